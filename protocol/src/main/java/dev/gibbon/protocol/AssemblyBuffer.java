@@ -1,0 +1,98 @@
+package dev.gibbon.protocol;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One growing buffer from a {@link BufferPool}, which payload is appended to as it arrives. Room is never reserved because
+ * a header claims a length: the capacity stays within four times the bytes that came, or {@link #SMALLEST}. Holds
+ * nothing while empty. Belongs to the engine's thread.
+ */
+final class AssemblyBuffer {
+    /** The least that is asked of the pool for a growing message, in bytes. */
+    static final int SMALLEST = 256;
+
+    private static final int GROWTH = 4;
+    /** A little below what the largest Java array can hold. */
+    static final int LARGEST = Integer.MAX_VALUE - 8;
+
+    private final BufferPool pool;
+    private @Nullable ByteBuffer buffer;
+    private int size;
+
+    AssemblyBuffer(BufferPool pool) {
+        this.pool = pool;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int capacity() {
+        return buffer == null ? 0 : buffer.capacity();
+    }
+
+    /** The buffer; only when something was appended. */
+    ByteBuffer buffer() {
+        if (buffer == null) {
+            throw new IllegalStateException("nothing was appended");
+        }
+        return buffer;
+    }
+
+    /** Copies bytes to the end, as they are. */
+    void append(ByteBuffer source, int from, int length, long expected) {
+        ByteBuffer target = reserve(length, expected);
+        target.put(size, source, from, length);
+        size += length;
+    }
+
+    /**
+     * The buffer with room for {@code length} more bytes.
+     *
+     * @param expected the size that the message has when its current frame is complete: the peer's claim
+     */
+    ByteBuffer reserve(int length, long expected) {
+        int needed = Math.addExact(size, length);
+        ByteBuffer current = buffer;
+        if (current != null && needed <= current.capacity()) {
+            return current;
+        }
+        ByteBuffer larger = pool.acquire(nextCapacity(needed, expected)).clear();
+        if (current != null) {
+            larger.put(0, current, 0, size);
+            pool.release(current);
+        }
+        buffer = larger;
+        return larger;
+    }
+
+    /** Bytes were written behind the end from outside. */
+    void advance(int length) {
+        size += length;
+    }
+
+    /** Gives the buffer back. */
+    void release() {
+        size = 0;
+        if (buffer != null) {
+            ByteBuffer held = buffer;
+            buffer = null;
+            pool.release(held);
+        }
+    }
+
+    /**
+     * The rungs of the ladder are laid from its top (the expected size, a quarter of it, a sixteenth, ...), so that the last
+     * copy of a large message is a copy of a quarter of it. Frames that bring little each, and expect no more, double.
+     */
+    private int nextCapacity(int needed, long expected) {
+        long ahead = (long) needed * GROWTH;
+        long rung = expected;
+        while (rung > ahead) {
+            rung = (rung + GROWTH - 1) / GROWTH;
+        }
+        long doubled = Math.max(SMALLEST, Math.min(2L * capacity(), ahead));
+        return (int) Math.min(LARGEST, Math.max(Math.max(rung, needed), doubled));
+    }
+}
