@@ -48,7 +48,7 @@ final class AssemblyBuffer {
     }
 
     /**
-     * The buffer with room for {@code length} more bytes.
+     * The buffer, cleared, with room for {@code length} more bytes.
      *
      * @param expected the size that the message has when its current frame is complete: the peer's claim
      */
@@ -56,10 +56,11 @@ final class AssemblyBuffer {
         int needed = Math.addExact(size, length);
         ByteBuffer current = buffer;
         if (current != null && needed <= current.capacity()) {
-            return current;
+            return current.clear();
         }
         ByteBuffer larger = pool.acquire(nextCapacity(needed, expected)).clear();
         if (current != null) {
+            current.clear();
             larger.put(0, current, 0, size);
             pool.release(current);
         }

@@ -97,7 +97,8 @@ public final class CloseCode {
 
     private static boolean isOnTheWire(int code) {
         // RFC 6455, 7.4.2: "0-999: Status codes in the range 0-999 are not used." 3000 and up belong to libraries and
-        // applications, and nothing is defined from 5000. 1000 to 2999 belong to the protocol: those it names are valid,
+        // applications, and nothing is defined from 5000. 1000 to 2999 belong to the protocol: those it names are
+        // valid,
         // and the IANA registry added 1012, 1013 and 1014.
         if (code >= 3000) {
             return code <= 4999;

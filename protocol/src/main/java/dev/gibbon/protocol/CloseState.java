@@ -53,7 +53,8 @@ public enum CloseState {
      * @return true until its Close came or the connection failed
      */
     public boolean mayReceive() {
-        // RFC 6455, 7.1.7: "An endpoint MUST NOT continue to attempt to process data (including a responding Close frame)
+        // RFC 6455, 7.1.7: "An endpoint MUST NOT continue to attempt to process data (including a responding Close
+        // frame)
         // from the remote endpoint after being instructed to _Fail the WebSocket Connection_."
         return this == OPEN || this == CLOSE_SENT;
     }

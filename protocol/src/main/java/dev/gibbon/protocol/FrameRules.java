@@ -17,14 +17,17 @@ final class FrameRules {
     static @Nullable FrameRule judgeOpening(FrameHeader header, int allowedRsv, boolean messageOpen) {
         int opcode = header.opcodeBits();
         boolean control = header.isControl();
-        // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values. If a nonzero
-        // value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the receiving
+        // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values. If a
+        // nonzero
+        // value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the
+        // receiving
         // endpoint MUST _Fail the WebSocket Connection_." An agreed bit belongs to the first frame of a data message.
         int rsv = header.rsv();
         if (rsv != 0 && ((rsv & ~allowedRsv) != 0 || control || opcode == 0)) {
             return FrameRule.RESERVED_BIT;
         }
-        // RFC 6455, 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_."
+        // RFC 6455, 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket
+        // Connection_."
         if ((opcode & 0x7) > 2) {
             return FrameRule.RESERVED_OPCODE;
         }
@@ -32,7 +35,8 @@ final class FrameRules {
     }
 
     private static @Nullable FrameRule judgeControl(FrameHeader header) {
-        // RFC 6455, 5.5: "All control frames MUST have a payload length of 125 bytes or less and MUST NOT be fragmented."
+        // RFC 6455, 5.5: "All control frames MUST have a payload length of 125 bytes or less and MUST NOT be
+        // fragmented."
         if (header.shortLength() > MAX_CONTROL_PAYLOAD) {
             return FrameRule.CONTROL_LENGTH;
         }
@@ -40,8 +44,10 @@ final class FrameRules {
     }
 
     private static @Nullable FrameRule judgeSequence(FrameHeader header, boolean messageOpen) {
-        // RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another message unless
-        // an extension has been negotiated that can interpret the interleaving." A continuation needs something to continue.
+        // RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another message
+        // unless
+        // an extension has been negotiated that can interpret the interleaving." A continuation needs something to
+        // continue.
         if (header.opcodeBits() == 0) {
             return messageOpen ? null : FrameRule.NOTHING_TO_CONTINUE;
         }
@@ -54,7 +60,8 @@ final class FrameRules {
         if (header.masked() == expected) {
             return null;
         }
-        // RFC 6455, 5.1: "The server MUST close the connection upon receiving a frame that is not masked." and "A client MUST
+        // RFC 6455, 5.1: "The server MUST close the connection upon receiving a frame that is not masked." and "A
+        // client MUST
         // close a connection if it detects a masked frame."
         return expected ? FrameRule.MASK_MISSING : FrameRule.MASK_FORBIDDEN;
     }
@@ -66,7 +73,8 @@ final class FrameRules {
             return null;
         }
         long length = header.payloadLength();
-        // RFC 6455, 5.2: "the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST be 0)"
+        // RFC 6455, 5.2: "the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST
+        // be 0)"
         if (length < 0) {
             return FrameRule.LENGTH_TOP_BIT;
         }
@@ -99,7 +107,8 @@ final class FrameRules {
         if (from == to) {
             return null;
         }
-        // RFC 6455, 5.5.1: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in network
+        // RFC 6455, 5.5.1: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in
+        // network
         // byte order) representing a status code"
         if (to - from == 1) {
             return FrameRule.CLOSE_LENGTH;
@@ -107,7 +116,8 @@ final class FrameRules {
         if (!CloseCode.mayBeReceived(closeCode(payload, from))) {
             return FrameRule.CLOSE_CODE;
         }
-        // RFC 6455, 5.5.1: "the body MAY contain UTF-8-encoded data". 8.1: "When an endpoint is to interpret a byte stream as
+        // RFC 6455, 5.5.1: "the body MAY contain UTF-8-encoded data". 8.1: "When an endpoint is to interpret a byte
+        // stream as
         // UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail_".
         boolean valid = Utf8Validator.run(payload, from + 2, to, Utf8Validator.ACCEPT) == Utf8Validator.ACCEPT;
         return valid ? null : FrameRule.CLOSE_REASON_UTF8;

@@ -14,8 +14,7 @@ public final class Masking {
     /** The top bit of each of eight bytes: clear in all of them means ASCII. */
     public static final long NOT_ASCII = 0x8080808080808080L;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Masking() {}
 
@@ -102,8 +101,7 @@ public final class Masking {
      * @return the OR of the masked bytes, as of {@link #apply}
      * @throws IndexOutOfBoundsException when a range is not within its buffer's limit
      */
-    public static long copy(
-            ByteBuffer source, int from, ByteBuffer target, int at, int length, int key, int phase) {
+    public static long copy(ByteBuffer source, int from, ByteBuffer target, int at, int length, int key, int phase) {
         target.put(at, source, from, length);
         return apply(target, at, at + length, key, phase);
     }
