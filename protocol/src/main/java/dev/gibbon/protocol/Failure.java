@@ -16,6 +16,8 @@ public record Failure(int code, String reason) {
     /**
      * Checks that the failure fits a Close frame.
      *
+     * @param code a close code that may be sent
+     * @param reason at most 123 bytes of UTF-8
      * @throws IllegalArgumentException when the code may not be sent or the reason is too long
      */
     public Failure {

@@ -101,9 +101,9 @@ public final class FrameHeader {
             payloadLength = declared < LENGTH_16 ? declared : 0;
             key = 0;
         } else if (masked() && index >= needed - 4) {
-            key = key << 8 | next & 0xFF;
+            key = (key << 8) | (next & 0xFF);
         } else {
-            payloadLength = payloadLength << 8 | next & 0xFF;
+            payloadLength = (payloadLength << 8) | (next & 0xFF);
         }
     }
 

@@ -125,6 +125,6 @@ final class FrameRules {
 
     /** The code of a close payload of two bytes or more. */
     static int closeCode(ByteBuffer payload, int from) {
-        return (payload.get(from) & 0xFF) << 8 | payload.get(from + 1) & 0xFF;
+        return ((payload.get(from) & 0xFF) << 8) | (payload.get(from + 1) & 0xFF);
     }
 }

@@ -15,6 +15,9 @@ public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFramesPerM
     /**
      * Checks the ranges.
      *
+     * @param maxMessageBytes 0 or more
+     * @param maxFrameBytes 0 or more
+     * @param maxFramesPerMessage 1 or more
      * @throws IllegalArgumentException when a value is out of its range
      */
     public Limits {
