@@ -625,13 +625,33 @@ public final class Engine {
      * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeFrame(ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, ByteBuffer payload) {
-        int length = payload.remaining();
+        writeFrame(out, opcode, fin, rsv1, payload, payload.position(), payload.remaining());
+    }
+
+    /**
+     * Writes a frame.
+     *
+     * @param out has room for {@link #headerLength} and the payload; another buffer than the payload's
+     * @param opcode any but Close
+     * @param fin whether the message ends with this frame
+     * @param rsv1 false, because no extension is agreed
+     * @param payload holds the payload; never changed, its position does not matter
+     * @param offset where the payload begins, as an absolute index
+     * @param length its size in bytes
+     * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame
+     * @throws IllegalArgumentException when the frame would break a rule
+     * @throws IndexOutOfBoundsException when the range is not below the buffer's limit
+     * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
+     */
+    public void writeFrame(
+            ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, ByteBuffer payload, int offset, int length) {
+        java.util.Objects.checkFromIndexSize(offset, length, payload.limit());
         requireRoom(out, length);
         begin(opcode, fin, rsv1, length);
         int key = role.masksOutgoing() ? masks.nextKey() : 0;
         header(out, opcode, fin, rsv1, key, length);
         int at = out.position();
-        out.put(at, payload, payload.position(), length);
+        out.put(at, payload, offset, length);
         endFrame(out, at, length, key);
     }
 
