@@ -5,16 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One growing buffer from a {@link BufferPool}, which payload is appended to as it arrives. Room is never reserved because
- * a header claims a length: the capacity stays within four times the bytes that came, or {@link #SMALLEST}. Holds
- * nothing while empty. Belongs to the engine's thread.
+ * a header claims a length: what is asked of the pool stays within four times the bytes that came, or
+ * {@link #SMALLEST}. Holds nothing while empty. Belongs to the engine's thread.
  */
 final class AssemblyBuffer {
-    /** The least that is asked of the pool for a growing message, in bytes. */
+    /** The least that is asked of the pool, in bytes. */
     static final int SMALLEST = 256;
 
-    private static final int GROWTH = 4;
     /** A little below what the largest Java array can hold. */
     static final int LARGEST = Integer.MAX_VALUE - 8;
+
+    private static final int GROWTH = 4;
 
     private final BufferPool pool;
     private @Nullable ByteBuffer buffer;
@@ -32,35 +33,37 @@ final class AssemblyBuffer {
         return buffer == null ? 0 : buffer.capacity();
     }
 
-    /** The buffer; only when something was appended. */
+    /** The buffer, its limit at its capacity; only when something was appended. */
     ByteBuffer buffer() {
         if (buffer == null) {
             throw new IllegalStateException("nothing was appended");
         }
-        return buffer;
+        return buffer.clear();
     }
 
     /** Copies bytes to the end, as they are. */
     void append(ByteBuffer source, int from, int length, long expected) {
-        ByteBuffer target = reserve(length, expected);
-        target.put(size, source, from, length);
+        reserve(length, expected).put(size, source, from, length);
         size += length;
     }
 
     /**
-     * The buffer, cleared, with room for {@code length} more bytes.
+     * The buffer, its limit at its capacity, with room for more bytes.
      *
-     * @param expected the size that the message has when its current frame is complete: the peer's claim
+     * @param length how many are to be written now
+     * @param expected the size when the current frame is complete: the peer's claim
      */
     ByteBuffer reserve(int length, long expected) {
         int needed = Math.addExact(size, length);
         ByteBuffer current = buffer;
-        if (current != null && needed <= current.capacity()) {
-            return current.clear();
+        if (current != null) {
+            current.clear();
+            if (needed <= current.capacity()) {
+                return current;
+            }
         }
         ByteBuffer larger = pool.acquire(nextCapacity(needed, expected)).clear();
         if (current != null) {
-            current.clear();
             larger.put(0, current, 0, size);
             pool.release(current);
         }
@@ -76,8 +79,8 @@ final class AssemblyBuffer {
     /** Gives the buffer back. */
     void release() {
         size = 0;
-        if (buffer != null) {
-            ByteBuffer held = buffer;
+        ByteBuffer held = buffer;
+        if (held != null) {
             buffer = null;
             pool.release(held);
         }
@@ -85,7 +88,7 @@ final class AssemblyBuffer {
 
     /**
      * The rungs of the ladder are laid from its top (the expected size, a quarter of it, a sixteenth, ...), so that the last
-     * copy of a large message is a copy of a quarter of it. Frames that bring little each, and expect no more, double.
+     * copy of a large message is a copy of a quarter of it. Frames that bring little each, and promise no more, double.
      */
     private int nextCapacity(int needed, long expected) {
         long ahead = (long) needed * GROWTH;

@@ -32,54 +32,42 @@ public final class Engine {
         FAILED
     }
 
-    /** Missing payload from which {@link #directTarget} offers the assembly buffer. */
-    private static final int DIRECT_FROM = 32 * 1024;
-
-    /** Payload that must have come before that, so that a claim alone reserves nothing. */
-    private static final int DIRECT_AFTER = 8 * 1024;
-
     /** The reserved bits that an agreed extension gives a meaning, on the first frame of a message; RSV1 is 4. */
     private static final int ALLOWED_RSV = 0;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Role role;
-    private final Limits limits;
     private final boolean parts;
     private final BufferPool buffers;
     private final MaskSource masks;
     private final FrameHeader header = new FrameHeader();
+    private final MessageAssembler message;
+
+    /** A control payload that came in pieces; made when one does. */
+    private @Nullable AssemblyBuffer control;
 
     private CloseState state = CloseState.OPEN;
 
-    /** Payload of the current incoming frame that has not come yet; looked at inside a payload only. */
+    /** Payload of the current incoming frame that has not come yet; means something inside a payload only. */
     private long remaining;
 
-    /** Payload that the headers of the open message have announced, and how many headers there were. */
-    private long messageBytes;
-
-    private int messageFrames;
-    private int utf8;
     private boolean insidePayload;
-    private boolean messageOpen;
-    private boolean text;
-    private boolean partGiven;
+    /** The last event's payload lies in a buffer of the pool, which goes back at the next call. */
+    private boolean lent;
+
     private boolean first;
     private boolean last;
-    private boolean lent;
     private boolean sendingFragments;
 
     private ByteBuffer payload = EMPTY;
     private int payloadOffset;
     private int payloadLength;
-    private int closeCode;
 
-    private @Nullable AssemblyBuffer message;
-    private @Nullable AssemblyBuffer control;
+    private int closeCode;
     private @Nullable String closeReason;
     private @Nullable Failure failure;
     private @Nullable FrameTap tap;
-    private @Nullable FrameHeader outgoing;
 
     /**
      * An engine at the start of a connection.
@@ -97,7 +85,7 @@ public final class Engine {
                     + " bytes, not maxMessageBytes " + limits.maxMessageBytes() + "; Delivery.PARTS has no such bound");
         }
         this.role = role;
-        this.limits = limits;
+        this.message = new MessageAssembler(limits, buffers);
         this.parts = delivery == Delivery.PARTS;
         this.buffers = buffers;
         this.masks = masks;
@@ -132,7 +120,7 @@ public final class Engine {
                 }
             }
             int length = (int) Math.min(remaining, in.limit() - in.position());
-            Event event = header.isControl() ? control(in, length) : parts ? part(in, length) : data(in, length);
+            Event event = header.isControl() ? control(in, length) : data(in, length);
             if (event != null) {
                 return event;
             }
@@ -151,7 +139,7 @@ public final class Engine {
     }
 
     private @Nullable FrameRule judgeOpening() {
-        FrameRule broken = FrameRules.judgeOpening(header, ALLOWED_RSV, messageOpen);
+        FrameRule broken = FrameRules.judgeOpening(header, ALLOWED_RSV, message.isOpen());
         return broken != null ? broken : FrameRules.judgeMask(header, role);
     }
 
@@ -168,175 +156,96 @@ public final class Engine {
             fail(broken.failure());
             return false;
         }
-        remaining = header.payloadLength();
-        if (!header.isControl() && !beginData()) {
-            return false;
+        if (!header.isControl()) {
+            Failure exceeded = message.begin(header);
+            if (exceeded != null) {
+                fail(exceeded);
+                return false;
+            }
         }
+        remaining = header.payloadLength();
         insidePayload = true;
         return true;
     }
 
-    private boolean beginData() {
-        if (!messageOpen) {
-            messageBytes = 0;
-            messageFrames = 0;
-        }
-        Failure exceeded = FrameRules.judgeLimits(header, limits, messageBytes, messageFrames);
-        if (exceeded != null) {
-            fail(exceeded);
-            return false;
-        }
-        if (!messageOpen) {
-            messageOpen = true;
-            text = header.opcodeBits() == Opcode.TEXT.code();
-            utf8 = Utf8Validator.ACCEPT;
-            partGiven = false;
-        }
-        messageBytes += remaining;
-        messageFrames++;
-        return true;
-    }
-
-    /** Whole messages. Null: go on. */
+    /** Bytes of a data frame, perhaps none. Null: go on. */
     private @Nullable Event data(ByteBuffer in, int length) {
-        boolean frameEnds = length == remaining;
-        boolean messageEnds = frameEnds && header.fin();
         int from = in.position();
-        boolean assembled = message != null && message.size() > 0;
-        if (messageEnds && !assembled) {
-            // The message lies whole in the caller's buffer: handed out as it lies there.
-            return takeInPlace(in, length) ? endMessage(in, from, length) : fail(FrameRule.TEXT_UTF8.failure());
-        }
-        if (length > 0 && !assemble(in, from, length)) {
-            return fail(FrameRule.TEXT_UTF8.failure());
-        }
         in.position(from + length);
-        return endChunk(frameEnds, messageEnds, in);
-    }
-
-    private @Nullable Event endChunk(boolean frameEnds, boolean messageEnds, ByteBuffer in) {
-        if (!frameEnds) {
-            return Event.NEEDS_BYTES;
-        }
-        insidePayload = false;
-        if (!messageEnds) {
-            return null;
-        }
-        if (text && utf8 != Utf8Validator.ACCEPT) {
-            return fail(FrameRule.TEXT_UTF8.failure());
-        }
-        return endMessage(in, 0, 0);
-    }
-
-    private boolean assemble(ByteBuffer in, int from, int length) {
-        if (tap != null) {
-            tap.payload(true, in, from, length);
-        }
-        AssemblyBuffer target = message;
-        if (target == null) {
-            target = new AssemblyBuffer(buffers);
-            message = target;
-        }
-        int at = target.size();
-        target.append(in, from, length, at + remaining);
-        return unmask(target.buffer(), at, length);
-    }
-
-    /** Parts. Null: go on. */
-    private @Nullable Event part(ByteBuffer in, int length) {
-        boolean frameEnds = length == remaining;
-        int from = in.position();
-        if (!takeInPlace(in, length)) {
-            return fail(FrameRule.TEXT_UTF8.failure());
-        }
-        last = frameEnds && header.fin();
-        if (frameEnds) {
-            insidePayload = false;
-        }
-        if (length == 0 && !last) {
-            return frameEnds ? null : Event.NEEDS_BYTES;
-        }
-        first = !partGiven;
-        partGiven = true;
-        messageOpen = !last;
-        show(in, from, length);
-        return Event.PART;
-    }
-
-    /** Unmasks and checks payload in the caller's buffer. False when it is not UTF-8. */
-    private boolean takeInPlace(ByteBuffer in, int length) {
-        int from = in.position();
         if (tap != null && length > 0) {
             tap.payload(true, in, from, length);
         }
-        in.position(from + length);
-        boolean ends = length == remaining && header.fin();
-        return unmask(in, from, length) && !(text && ends && utf8 != Utf8Validator.ACCEPT);
+        boolean frameEnds = length == remaining;
+        // A message that lies whole in the caller's buffer is handed out as it lies there; so is every part.
+        boolean inPlace = parts || (frameEnds && header.fin() && message.size() == 0);
+        boolean valid = inPlace
+                ? message.unmask(header, in, from, length, remaining)
+                : message.append(header, in, from, length, remaining);
+        Event event = afterData(in, from, length, valid);
+        return event == Event.NEEDS_BYTES && frameEnds ? null : event;
     }
 
-    /** Unmasks the next bytes of the data frame, wherever they lie, and checks text. False when it is not UTF-8. */
-    private boolean unmask(ByteBuffer buffer, int from, int length) {
-        int to = from + length;
-        long or = unmask(buffer, from, to, text);
+    /** Bytes of a data frame were unmasked and checked, in the caller's buffer or that of assembly. */
+    private Event afterData(ByteBuffer in, int from, int length, boolean valid) {
         remaining -= length;
-        if (!text || (utf8 == Utf8Validator.ACCEPT && (or & Masking.NOT_ASCII) == 0)) {
-            return true;
+        insidePayload = remaining > 0;
+        boolean messageEnds = !insidePayload && header.fin();
+        if (!valid || (messageEnds && !message.end())) {
+            return fail(FrameRule.TEXT_UTF8.failure());
         }
-        utf8 = Utf8Validator.run(buffer, from, to, utf8);
-        return utf8 != Utf8Validator.REJECT;
-    }
-
-    private long unmask(ByteBuffer buffer, int from, int to, boolean check) {
-        if (header.masked()) {
-            int phase = (int) (header.payloadLength() - remaining);
-            return Masking.apply(buffer, from, to, header.key(), phase);
+        if (parts && (messageEnds || length > 0)) {
+            first = message.beginPart();
+            last = messageEnds;
+            show(in, from, length);
+            return Event.PART;
         }
-        return check ? Masking.or(buffer, from, to) : 0;
-    }
-
-    private Event endMessage(ByteBuffer in, int from, int length) {
-        insidePayload = false;
-        messageOpen = false;
+        if (!messageEnds) {
+            return Event.NEEDS_BYTES;
+        }
         first = true;
         last = true;
-        AssemblyBuffer assembled = message;
-        if (assembled != null && assembled.size() > 0) {
-            lent = true;
-            show(assembled.buffer(), 0, assembled.size());
+        lent = message.size() > 0;
+        if (lent) {
+            show(message.buffer(), 0, message.size());
         } else {
             show(in, from, length);
         }
         return Event.MESSAGE;
     }
 
-    /** Ping, Pong and Close. Null: never. */
+    /** Bytes of a Ping, Pong or Close, perhaps none. */
     private Event control(ByteBuffer in, int length) {
         int from = in.position();
         in.position(from + length);
         if (tap != null && length > 0) {
             tap.payload(true, in, from, length);
         }
-        boolean ends = length == remaining;
-        if (ends && (control == null || control.size() == 0)) {
-            unmask(in, from, from + length, false);
+        int phase = (int) (header.payloadLength() - remaining);
+        remaining -= length;
+        if (remaining == 0 && phase == 0) {
+            unmask(in, from, length, 0);
             return endControl(in, from, length);
         }
-        AssemblyBuffer target = control;
-        if (target == null) {
-            target = new AssemblyBuffer(buffers);
-            control = target;
+        AssemblyBuffer pieces = control;
+        if (pieces == null) {
+            pieces = new AssemblyBuffer(buffers);
+            control = pieces;
         }
         if (length > 0) {
-            int at = target.size();
-            target.append(in, from, length, at + remaining);
-            unmask(target.buffer(), at, at + length, false);
-            remaining -= length;
+            pieces.append(in, from, length, header.payloadLength());
+            unmask(pieces.buffer(), phase, length, phase);
         }
-        if (!ends) {
+        if (remaining > 0) {
             return Event.NEEDS_BYTES;
         }
         lent = true;
-        return endControl(target.buffer(), 0, target.size());
+        return endControl(pieces.buffer(), 0, pieces.size());
+    }
+
+    private void unmask(ByteBuffer buffer, int from, int length, int phase) {
+        if (header.masked()) {
+            Masking.apply(buffer, from, from + length, header.key(), phase);
+        }
     }
 
     private Event endControl(ByteBuffer buffer, int from, int length) {
@@ -390,7 +299,7 @@ public final class Engine {
         show(EMPTY, 0, 0);
         if (control != null && control.size() > 0) {
             control.release();
-        } else if (message != null) {
+        } else {
             message.release();
         }
     }
@@ -398,15 +307,10 @@ public final class Engine {
     private void dropAssembly() {
         lent = false;
         insidePayload = false;
-        messageOpen = false;
         show(EMPTY, 0, 0);
-        if (message != null) {
-            message.release();
-            message = null;
-        }
+        message.drop();
         if (control != null) {
             control.release();
-            control = null;
         }
     }
 
@@ -444,7 +348,7 @@ public final class Engine {
      * @return true for text, false for binary
      */
     public boolean isText() {
-        return text;
+        return message.isText();
     }
 
     /**
@@ -501,18 +405,8 @@ public final class Engine {
      *     room grows with what has come, to four times of it at most. Null when there is none at the moment
      */
     public @Nullable ByteBuffer directTarget() {
-        AssemblyBuffer target = message;
-        if (target == null
-                || !insidePayload
-                || remaining < DIRECT_FROM
-                || target.size() < DIRECT_AFTER
-                || header.isControl()) {
-            return null;
-        }
-        int size = target.size();
-        ByteBuffer buffer = target.reserve(1, size + remaining);
-        int room = (int) Math.min(remaining, buffer.capacity() - size);
-        return buffer.limit(size + room).position(size);
+        boolean insideData = insidePayload && !header.isControl();
+        return insideData && !parts ? message.directTarget(remaining) : null;
     }
 
     /**
@@ -524,25 +418,20 @@ public final class Engine {
      * @throws IllegalStateException when no target was offered
      */
     public Event filled(int count) {
-        AssemblyBuffer target = message;
-        if (target == null || lent || !insidePayload || header.isControl()) {
+        ByteBuffer target = directTarget();
+        if (target == null) {
             throw new IllegalStateException("no direct target was offered");
         }
-        int at = target.size();
-        if (count < 0 || count > remaining || count > target.capacity() - at) {
-            throw new IllegalArgumentException("filled " + count + " bytes of the direct target, which had less room");
+        if (count < 0 || count > target.remaining()) {
+            throw new IllegalArgumentException(
+                    "filled " + count + " bytes of a direct target with room for " + target.remaining());
         }
-        ByteBuffer buffer = target.buffer().clear();
+        int at = target.position();
+        target.clear();
         if (tap != null && count > 0) {
-            tap.payload(true, buffer, at, count);
+            tap.payload(true, target, at, count);
         }
-        boolean frameEnds = count == remaining;
-        target.advance(count);
-        if (!unmask(buffer, at, count)) {
-            return fail(FrameRule.TEXT_UTF8.failure());
-        }
-        Event event = endChunk(frameEnds, frameEnds && header.fin(), buffer);
-        return event == null ? Event.NEEDS_BYTES : event;
+        return afterData(target, at, count, message.filled(header, count, remaining));
     }
 
     /**
@@ -567,8 +456,7 @@ public final class Engine {
      * @return the capacity of buffers from the pool, in bytes
      */
     public int heldBytes() {
-        int held = message == null ? 0 : message.capacity();
-        return control == null ? held : held + control.capacity();
+        return message.heldBytes() + (control == null ? 0 : control.capacity());
     }
 
     // ---- write side
@@ -693,7 +581,7 @@ public final class Engine {
      * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeClose(ByteBuffer out, int code, String reason) {
-        byte[] body = closeBody(code, reason);
+        byte[] body = OutgoingRules.closePayload(code, reason);
         requireRoom(out, body.length);
         state = Lifecycle.closeSent(state);
         int key = role.masksOutgoing() ? masks.nextKey() : 0;
@@ -701,27 +589,6 @@ public final class Engine {
         int at = out.position();
         out.put(at, body, 0, body.length);
         endFrame(out, at, body.length, key);
-    }
-
-    private static byte[] closeBody(int code, String reason) {
-        byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
-        if (code == CloseCode.NO_STATUS && utf8.length == 0) {
-            return utf8;
-        }
-        if (!CloseCode.mayBeSent(code)) {
-            throw new IllegalArgumentException("close code " + code + " must not be sent"
-                    + (code == CloseCode.NO_STATUS
-                            ? " with a reason"
-                            : ": use 1000 to 1003, 1007 to 1014, 3000 to 4999"));
-        }
-        if (utf8.length > Failure.MAX_REASON_BYTES) {
-            throw new IllegalArgumentException("a close reason has at most 123 bytes of UTF-8, not " + utf8.length);
-        }
-        byte[] body = new byte[2 + utf8.length];
-        body[0] = (byte) (code >> 8);
-        body[1] = (byte) code;
-        System.arraycopy(utf8, 0, body, 2, utf8.length);
-        return body;
     }
 
     private void requireRoom(ByteBuffer out, int length) {
@@ -732,41 +599,16 @@ public final class Engine {
 
     /** Judges a frame of ours and enters it into the state. */
     private void begin(Opcode opcode, boolean fin, boolean rsv1, long length) {
-        if (rsv1) {
-            throw new IllegalArgumentException("RSV1 needs an extension, and none is agreed");
+        OutgoingRules.require(state, sendingFragments, opcode, fin, rsv1, length);
+        if (!opcode.isControl()) {
+            sendingFragments = !fin;
         }
-        if (opcode.isControl()) {
-            if (opcode == Opcode.CLOSE) {
-                throw new IllegalArgumentException("a Close frame is written by writeClose");
-            }
-            if (!fin || length > 125) {
-                throw new IllegalArgumentException(
-                        "a control frame has FIN and at most 125 bytes, not fin=" + fin + " and " + length);
-            }
-            if (!state.maySendControl()) {
-                throw new IllegalStateException("no control frame may be sent in state " + state);
-            }
-            return;
-        }
-        if (!state.maySendData()) {
-            throw new IllegalStateException("no data frame may be sent in state " + state);
-        }
-        if ((opcode == Opcode.CONTINUATION) != sendingFragments) {
-            throw new IllegalStateException(
-                    sendingFragments
-                            ? "a fragmented message is unfinished: " + opcode + " must wait for its end"
-                            : "a continuation frame without a message to continue");
-        }
-        sendingFragments = !fin;
     }
 
     private void header(ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, int key, long length) {
         FrameHeader.encode(out, fin, rsv1 ? 4 : 0, opcode, role.masksOutgoing(), key, length);
         if (tap != null) {
-            if (outgoing == null) {
-                outgoing = new FrameHeader();
-            }
-            tap.header(false, outgoing.set(fin, rsv1 ? 4 : 0, opcode, role.masksOutgoing(), key, length));
+            tap.header(false, new FrameHeader().set(fin, rsv1 ? 4 : 0, opcode, role.masksOutgoing(), key, length));
         }
     }
 
@@ -787,8 +629,5 @@ public final class Engine {
      */
     public void tap(@Nullable FrameTap tap) {
         this.tap = tap;
-        if (tap == null) {
-            outgoing = null;
-        }
     }
 }

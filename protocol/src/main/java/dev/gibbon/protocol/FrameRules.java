@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * answer is the same however the bytes were cut.
  */
 final class FrameRules {
-    private static final int MAX_CONTROL_PAYLOAD = 125;
+    static final int MAX_CONTROL_PAYLOAD = 125;
 
     private FrameRules() {}
 

@@ -4,92 +4,79 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
+import java.util.Objects;
 
 /**
- * The masking of RFC 6455, 5.3, which is its own inverse, eight bytes at a time. The loops are plain on purpose: the JIT
- * compiler turns them into vector code, and unrolling them by hand makes them slower. Functions only; the
- * buffers belong to the caller, whose positions, limits and byte orders stay as they are.
+ * The masking of RFC 6455, 5.3, which is its own inverse, eight bytes at a time. Functions only; the buffers belong to the
+ * caller, whose positions, limits and byte orders stay as they are.
+ *
+ * <p>The loops are plain on purpose, with an end that is known before: the JIT compiler turns them into vector code, and
+ * unrolling them by hand makes them slower. Arrays and direct memory have loops of their own, so that a program that
+ * uses both keeps both fast; so have the forms with and without the OR, which costs JDK 17 a factor of four.
  */
 public final class Masking {
     /** The top bit of each of eight bytes: clear in all of them means ASCII. */
-    public static final long NOT_ASCII = 0x8080808080808080L;
+    static final long NOT_ASCII = 0x8080808080808080L;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Masking() {}
 
     /**
-     * Masks or unmasks in place, and tells whether the result is ASCII in the same pass.
+     * Masks or unmasks in place.
      *
      * @param buffer holds the bytes
      * @param from index of the first byte
      * @param to index after the last byte
      * @param key the masking key, most significant byte first on the wire
      * @param phase how far into the payload the first byte lies; only its value modulo 4 matters
-     * @return the OR of all bytes after the change, eight of them side by side; {@code & NOT_ASCII} is 0 when all are ASCII
      * @throws IndexOutOfBoundsException when the range is not within the buffer's limit
+     * @throws ReadOnlyBufferException when the buffer is read-only
      */
-    public static long apply(ByteBuffer buffer, int from, int to, int key, int phase) {
-        int turned = Integer.rotateLeft(key, phase << 3);
-        if (buffer.hasArray()) {
-            return applyArray(buffer, from, to, turned);
-        }
+    public static void apply(ByteBuffer buffer, int from, int to, int key, int phase) {
+        check(buffer, from, to);
+        long wide = widen(key, phase);
         ByteOrder order = buffer.order();
         buffer.order(ByteOrder.LITTLE_ENDIAN);
-        long or = applyLittleEndian(buffer, from, to, turned);
+        int end = from + ((to - from) & ~7);
+        if (buffer.hasArray()) {
+            maskWords(buffer.array(), buffer.arrayOffset() + from, buffer.arrayOffset() + end, wide);
+        } else {
+            maskWords(buffer, from, end, wide);
+        }
+        maskRest(buffer, end, to, wide);
         buffer.order(order);
-        return or;
-    }
-
-    private static long applyLittleEndian(ByteBuffer buffer, int from, int to, int key) {
-        long wide = widen(key);
-        long or = 0;
-        int i = from;
-        for (; i <= to - 8; i += 8) {
-            long word = buffer.getLong(i) ^ wide;
-            buffer.putLong(i, word);
-            or |= word;
-        }
-        for (; i < to; i++) {
-            byte b = (byte) (buffer.get(i) ^ wide);
-            buffer.put(i, b);
-            or |= b;
-            wide = wide >>> 8;
-        }
-        return or;
-    }
-
-    private static long applyArray(ByteBuffer buffer, int from, int to, int key) {
-        java.util.Objects.checkFromToIndex(from, to, buffer.limit());
-        byte[] array = buffer.array();
-        int offset = buffer.arrayOffset();
-        long wide = widen(key);
-        long or = 0;
-        int i = from + offset;
-        int end = to + offset;
-        for (; i <= end - 8; i += 8) {
-            long word = (long) LONGS.get(array, i) ^ wide;
-            LONGS.set(array, i, word);
-            or |= word;
-        }
-        for (; i < end; i++) {
-            byte b = (byte) (array[i] ^ wide);
-            array[i] = b;
-            or |= b;
-            wide = wide >>> 8;
-        }
-        return or;
-    }
-
-    /** The key as it lies in the eight bytes of a little-endian word. */
-    private static long widen(int key) {
-        long low = Integer.reverseBytes(key) & 0xFFFFFFFFL;
-        return low << 32 | low;
     }
 
     /**
-     * Copies bytes and masks the copy; the source is not changed, not even for a moment, so that it may be read by other
-     * threads.
+     * Masks or unmasks in place, and tells in the same pass whether the result is ASCII.
+     *
+     * @param buffer holds the bytes
+     * @param from index of the first byte
+     * @param to index after the last byte
+     * @param key the masking key, most significant byte first on the wire
+     * @param phase how far into the payload the first byte lies; only its value modulo 4 matters
+     * @return true when all bytes are ASCII after the change
+     * @throws IndexOutOfBoundsException when the range is not within the buffer's limit
+     * @throws ReadOnlyBufferException when the buffer is read-only
+     */
+    public static boolean applyAndCheck(ByteBuffer buffer, int from, int to, int key, int phase) {
+        check(buffer, from, to);
+        long wide = widen(key, phase);
+        ByteOrder order = buffer.order();
+        buffer.order(ByteOrder.LITTLE_ENDIAN);
+        int end = from + ((to - from) & ~7);
+        long or = buffer.hasArray()
+                ? orWords(buffer.array(), buffer.arrayOffset() + from, buffer.arrayOffset() + end, wide)
+                : orWords(buffer, from, end, wide);
+        or |= maskRest(buffer, end, to, wide);
+        buffer.order(order);
+        return (or & NOT_ASCII) == 0;
+    }
+
+    /**
+     * Copies bytes and masks the copy. The source is not changed, not even for a moment, so that other threads may read it.
      *
      * @param source holds the bytes
      * @param from index of the first byte in it
@@ -97,32 +84,95 @@ public final class Masking {
      * @param at index of the first byte in it
      * @param length how many bytes
      * @param key the masking key, most significant byte first on the wire
-     * @param phase how far into the payload the first byte lies
-     * @return the OR of the masked bytes, as of {@link #apply}
+     * @param phase how far into the payload the first byte lies; only its value modulo 4 matters
      * @throws IndexOutOfBoundsException when a range is not within its buffer's limit
+     * @throws ReadOnlyBufferException when the target is read-only
      */
-    public static long copy(ByteBuffer source, int from, ByteBuffer target, int at, int length, int key, int phase) {
+    public static void copy(ByteBuffer source, int from, ByteBuffer target, int at, int length, int key, int phase) {
         target.put(at, source, from, length);
-        return apply(target, at, at + length, key, phase);
+        apply(target, at, at + length, key, phase);
     }
 
-    /**
-     * The OR of bytes that carry no mask, for the ASCII check.
-     *
-     * @param buffer holds the bytes
-     * @param from index of the first byte
-     * @param to index after the last byte
-     * @return the OR, eight bytes side by side
-     * @throws IndexOutOfBoundsException when the range is not within the buffer's limit
-     */
-    public static long or(ByteBuffer buffer, int from, int to) {
+    /** Whether bytes that carry no mask are ASCII. */
+    static boolean isAscii(ByteBuffer buffer, int from, int to) {
+        int end = from + ((to - from) & ~7);
         long or = 0;
-        int i = from;
-        for (; i <= to - 8; i += 8) {
+        for (int i = from; i < end; i += 8) {
             or |= buffer.getLong(i);
         }
-        for (; i < to; i++) {
+        for (int i = end; i < to; i++) {
             or |= buffer.get(i);
+        }
+        return (or & NOT_ASCII) == 0;
+    }
+
+    private static void check(ByteBuffer buffer, int from, int to) {
+        Objects.checkFromToIndex(from, to, buffer.limit());
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+    }
+
+    /** The key as it lies in the eight bytes of a little-endian word, its first byte at the given phase. */
+    private static long widen(int key, int phase) {
+        long low = Integer.reverseBytes(Integer.rotateLeft(key, phase << 3)) & 0xFFFFFFFFL;
+        return low << 32 | low;
+    }
+
+    private static void maskWords(ByteBuffer buffer, int from, int end, long wide) {
+        for (int i = from; i < end; i += 8) {
+            buffer.putLong(i, buffer.getLong(i) ^ wide);
+        }
+    }
+
+    private static void maskWords(byte[] array, int from, int end, long wide) {
+        for (int i = from; i < end; i += 8) {
+            LONGS.set(array, i, (long) LONGS.get(array, i) ^ wide);
+        }
+    }
+
+    private static long orWords(ByteBuffer buffer, int from, int end, long wide) {
+        long or = 0;
+        for (int i = from; i < end; i += 8) {
+            long word = buffer.getLong(i) ^ wide;
+            buffer.putLong(i, word);
+            or |= word;
+        }
+        return or;
+    }
+
+    private static long orWords(byte[] array, int from, int end, long wide) {
+        long or = 0;
+        for (int i = from; i < end; i += 8) {
+            long word = (long) LONGS.get(array, i) ^ wide;
+            LONGS.set(array, i, word);
+            or |= word;
+        }
+        return or;
+    }
+
+    /** The last 0 to 7 bytes of a little-endian buffer, in three steps instead of seven. */
+    private static long maskRest(ByteBuffer buffer, int from, int to, long wide) {
+        int i = from;
+        long mask = wide;
+        long or = 0;
+        if ((to - from & 4) != 0) {
+            int word = buffer.getInt(i) ^ (int) mask;
+            buffer.putInt(i, word);
+            or = word;
+            i += 4;
+        }
+        if ((to - from & 2) != 0) {
+            short word = (short) (buffer.getShort(i) ^ mask);
+            buffer.putShort(i, word);
+            or |= word;
+            i += 2;
+            mask >>>= 16;
+        }
+        if ((to - from & 1) != 0) {
+            byte word = (byte) (buffer.get(i) ^ mask);
+            buffer.put(i, word);
+            or |= word;
         }
         return or;
     }

@@ -29,6 +29,11 @@ public final class Utf8Validator {
      */
     private static final long[] ROWS = rows();
 
+    /** Bytes that go octet by octet before the next look for ASCII: at first, and in dense text. */
+    private static final int SHORT_STRETCH = 16;
+
+    private static final int LONG_STRETCH = 256;
+
     private int state = ACCEPT;
 
     /** A validator at the start of a text. */
@@ -64,6 +69,26 @@ public final class Utf8Validator {
 
     /** The state after these bytes, from a state before them. */
     static int run(ByteBuffer buffer, int from, int to, int state) {
+        int s = state;
+        int i = from;
+        int stretch = SHORT_STRETCH;
+        while (i < to) {
+            if (s == ACCEPT && i <= to - 8) {
+                // Words of ASCII are skipped. After them more are likely soon, else the next look is put off.
+                int start = i;
+                while (i <= to - 8 && (buffer.getLong(i) & Masking.NOT_ASCII) == 0) {
+                    i += 8;
+                }
+                stretch = i > start ? SHORT_STRETCH : Math.min(stretch << 2, LONG_STRETCH);
+            }
+            int end = Math.min(to, i + stretch);
+            s = step(buffer, i, end, s);
+            i = end;
+        }
+        return s;
+    }
+
+    private static int step(ByteBuffer buffer, int from, int to, int state) {
         long[] rows = ROWS;
         long s = state;
         for (int i = from; i < to; i++) {

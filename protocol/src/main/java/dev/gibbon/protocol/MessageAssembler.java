@@ -1,0 +1,157 @@
+package dev.gibbon.protocol;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data message that is coming in: its limits, its UTF-8 and, when it does not lie whole in one place, its bytes. It
+ * knows frames by their headers and never reads past a frame. Holds no buffer between messages. Belongs to the
+ * engine's thread.
+ */
+final class MessageAssembler {
+    /** Payload that must have come before {@link #directTarget} is offered, so that a claim alone reserves nothing. */
+    private static final int DIRECT_AFTER = 8 * 1024;
+
+    /** Payload of the frame that must be missing for it: below this the shared buffer does as well. */
+    private static final int DIRECT_FROM = 32 * 1024;
+
+    private final Limits limits;
+    private final AssemblyBuffer assembled;
+
+    /** Payload that the headers of this message have announced. */
+    private long announced;
+
+    private int frames;
+    private int utf8;
+    private boolean open;
+    private boolean text;
+    private boolean partGiven;
+
+    MessageAssembler(Limits limits, BufferPool buffers) {
+        this.limits = limits;
+        this.assembled = new AssemblyBuffer(buffers);
+    }
+
+    /** Whether a message has begun and not ended. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Whether the open message, or the last one, is text. */
+    boolean isText() {
+        return text;
+    }
+
+    /** A data frame that obeys the rules begins, if the limits allow it; else the failure. */
+    @Nullable
+    Failure begin(FrameHeader header) {
+        if (!open) {
+            announced = 0;
+            frames = 0;
+        }
+        Failure exceeded = FrameRules.judgeLimits(header, limits, announced, frames);
+        if (exceeded != null) {
+            return exceeded;
+        }
+        if (!open) {
+            open = true;
+            text = header.opcodeBits() == Opcode.TEXT.code();
+            utf8 = Utf8Validator.ACCEPT;
+            partGiven = false;
+        }
+        announced += header.payloadLength();
+        frames++;
+        return null;
+    }
+
+    /**
+     * Unmasks payload where it lies and checks it when it is text.
+     *
+     * @param remaining payload of the frame from the first of these bytes on
+     * @return false when it is not UTF-8
+     */
+    boolean unmask(FrameHeader header, ByteBuffer buffer, int from, int length, long remaining) {
+        int to = from + length;
+        int phase = (int) (header.payloadLength() - remaining);
+        if (!text) {
+            if (header.masked()) {
+                Masking.apply(buffer, from, to, header.key(), phase);
+            }
+            return true;
+        }
+        boolean ascii = header.masked()
+                ? Masking.applyAndCheck(buffer, from, to, header.key(), phase)
+                : Masking.isAscii(buffer, from, to);
+        if (!ascii || utf8 != Utf8Validator.ACCEPT) {
+            utf8 = Utf8Validator.run(buffer, from, to, utf8);
+        }
+        return utf8 != Utf8Validator.REJECT;
+    }
+
+    /** Copies payload to the end of what has come and does the same there. */
+    boolean append(FrameHeader header, ByteBuffer source, int from, int length, long remaining) {
+        if (length == 0) {
+            return true;
+        }
+        int at = assembled.size();
+        assembled.append(source, from, length, at + remaining);
+        return unmask(header, assembled.buffer(), at, length, remaining);
+    }
+
+    /** The last frame is complete. False when its text ends inside a character. */
+    boolean end() {
+        open = false;
+        return !text || utf8 == Utf8Validator.ACCEPT;
+    }
+
+    /** Whether the next part is the first one; tells so once. */
+    boolean beginPart() {
+        boolean first = !partGiven;
+        partGiven = true;
+        return first;
+    }
+
+    /** Bytes assembled so far. */
+    int size() {
+        return assembled.size();
+    }
+
+    /** The buffer that holds them; only when there are some. */
+    ByteBuffer buffer() {
+        return assembled.buffer();
+    }
+
+    /** Room for the next bytes of a large frame, or null. */
+    @Nullable
+    ByteBuffer directTarget(long remaining) {
+        int size = assembled.size();
+        if (remaining < DIRECT_FROM || size < DIRECT_AFTER) {
+            return null;
+        }
+        ByteBuffer buffer = assembled.reserve(1, size + remaining);
+        int room = (int) Math.min(remaining, buffer.capacity() - size);
+        return buffer.limit(size + room).position(size);
+    }
+
+    /** Takes what was put into that room. False when it is not UTF-8. */
+    boolean filled(FrameHeader header, int length, long remaining) {
+        int at = assembled.size();
+        assembled.advance(length);
+        return unmask(header, assembled.buffer(), at, length, remaining);
+    }
+
+    int heldBytes() {
+        return assembled.capacity();
+    }
+
+    /** Gives the assembled bytes back, after they were handed out. */
+    void release() {
+        assembled.release();
+    }
+
+    /** Forgets the message. */
+    void drop() {
+        open = false;
+        assembled.release();
+    }
+}
