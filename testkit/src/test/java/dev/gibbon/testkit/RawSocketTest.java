@@ -77,12 +77,9 @@ class RawSocketTest {
     }
 
     @Test
-    void refusesAClosedPort() throws Exception {
-        int port;
-        try (var peer = new Peer(socket -> {})) {
-            port = peer.port();
-        }
-        assertThatThrownBy(() -> RawSocket.connect(port)).isInstanceOf(IOException.class);
+    void refusesAClosedPort() {
+        // Nobody listens on tcpmux, and a port just closed might be somebody else's already.
+        assertThatThrownBy(() -> RawSocket.connect(1)).isInstanceOf(IOException.class);
     }
 
     private static void await(CountDownLatch latch) throws IOException {
