@@ -19,23 +19,23 @@ public enum CloseState {
     /**
      * Whether Text, Binary and Continuation frames may be sent.
      *
-     * @return true until our Close was sent or the connection failed
+     * @return true until our Close was sent: what came before the peer's fault may still be answered
      */
     public boolean maySendData() {
         // RFC 6455, 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame."
         // And, of a peer's Close: "An endpoint MAY delay sending a Close frame until its current message is sent".
-        return this == OPEN || this == CLOSE_RECEIVED;
+        return this == OPEN || this == CLOSE_RECEIVED || this == FAILED;
     }
 
     /**
      * Whether Ping and Pong frames may be sent.
      *
-     * @return true until both Close frames have passed or the connection failed
+     * @return true until both Close frames have passed, or ours after the peer's fault
      */
     public boolean maySendControl() {
         // RFC 6455, 5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame".
         // A Close of ours on its way does not free us from that.
-        return this == OPEN || this == CLOSE_SENT || this == CLOSE_RECEIVED;
+        return this != CLOSED;
     }
 
     /**
