@@ -1,0 +1,56 @@
+package dev.gibbon.internal.transport;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * One connected byte stream. Nothing here waits. Only for the thread of the loop whose poller it is attached to; before that,
+ * for one thread.
+ */
+public interface Link {
+    /**
+     * Reads what is there.
+     *
+     * @return bytes read, 0 if there are none now, -1 at the end of the stream
+     * @throws IOException if the connection is broken
+     */
+    int read(ByteBuffer target) throws IOException;
+
+    /**
+     * Writes what fits now.
+     *
+     * @return bytes written, perhaps 0
+     * @throws IOException if the connection is broken
+     */
+    int write(ByteBuffer source) throws IOException;
+
+    /**
+     * Writes what fits now of two buffers, the first one first.
+     *
+     * @return bytes written of both
+     * @throws IOException if the connection is broken
+     */
+    long write(ByteBuffer first, ByteBuffer second) throws IOException;
+
+    /** Says which calls the handler wants. Cheap when nothing changes. */
+    void interest(boolean readable, boolean writable);
+
+    /** Changes who is called. */
+    void handler(LinkHandler handler);
+
+    /** Ends our direction after what was written. A broken connection is not an error here. */
+    void shutdownOutput();
+
+    /** Closes at once; what the system has not sent may be lost if the peer's bytes were not read. Idempotent. */
+    void close();
+
+    /** Closes with a reset where the transport has one. Idempotent. */
+    void reset();
+
+    /** The peer's address. */
+    SocketAddress remoteAddress();
+
+    /** Our address. */
+    SocketAddress localAddress();
+}

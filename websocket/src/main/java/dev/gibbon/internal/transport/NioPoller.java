@@ -1,0 +1,84 @@
+package dev.gibbon.internal.transport;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A selector. Keys carry a {@link NioLink} or a {@link NioAcceptor}, which are called as {@link Selectable}s. */
+final class NioPoller implements Poller {
+    private final Selector selector;
+    // One object for ever: select(Consumer) then walks the ready keys without an iterator or a set.
+    private final Consumer<SelectionKey> dispatch = key -> ((Selectable) key.attachment()).ready(key);
+
+    NioPoller(Selector selector) {
+        this.selector = selector;
+    }
+
+    /** What a key carries. */
+    interface Selectable {
+        void ready(SelectionKey key);
+    }
+
+    @Override
+    public void poll(long timeoutNanos) throws IOException {
+        if (timeoutNanos <= 0) {
+            selector.selectNow(dispatch);
+        } else if (timeoutNanos == Long.MAX_VALUE) {
+            selector.select(dispatch);
+        } else {
+            // Rounded up: waking a little late beats spinning through the last millisecond.
+            selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(timeoutNanos + 999_999));
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        selector.wakeup();
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress address, ListenOptions options, AcceptHandler handler) throws IOException {
+        boolean unix = address instanceof UnixDomainSocketAddress;
+        ServerSocketChannel channel =
+                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            if (!unix) {
+                // A server that starts again must not wait for old connections to leave TIME_WAIT.
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            if (options.receiveBufferBytes() > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+            }
+            channel.bind(address, options.backlog());
+            NioAcceptor acceptor = new NioAcceptor(channel, options, handler);
+            acceptor.key(channel.register(selector, SelectionKey.OP_ACCEPT, acceptor));
+            return acceptor;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void attach(Link link, LinkHandler handler) throws IOException {
+        ((NioLink) link).attach(selector, handler);
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+    }
+
+    static boolean isTcp(SocketAddress address) {
+        return address instanceof InetSocketAddress;
+    }
+}
