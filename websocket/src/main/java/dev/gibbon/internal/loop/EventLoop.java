@@ -1,0 +1,392 @@
+package dev.gibbon.internal.loop;
+
+import dev.gibbon.internal.transport.Poller;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that serves many connections: polls, calls whoever is ready, fires timers, runs tasks, and writes what
+ * gathered. Everything it owns is for its thread only, but {@link #execute}, {@link #inLoop} and the counts.
+ *
+ * <p>{@link #turn} is one round; {@link #run} repeats it in a thread. Tests drive turns by hand with a clock of their own.
+ */
+public final class EventLoop implements Executor, Runnable {
+    /** What one read can bring: read and write buffer together stay within a second-level cache. */
+    public static final int READ_BUFFER_BYTES = 256 << 10;
+
+    /** A callback that holds the loop longer is logged once. */
+    private static final long SLOW_CALLBACK_NANOS = 100_000_000L;
+
+    /** Tasks of one turn; the rest waits, so that tasks that make tasks cannot starve the sockets. */
+    private static final int MOST_TASKS_A_TURN = 4096;
+
+    private static final System.Logger LOG = System.getLogger("dev.gibbon");
+
+    private final Poller poller;
+    private final LongSupplier clock;
+    private final long origin;
+    private final TimerWheel timers;
+    private final LoopBuffers buffers = new LoopBuffers();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private final ByteBuffer cork = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private List<LoopTenant> dirty = new ArrayList<>();
+    private List<LoopTenant> flushing = new ArrayList<>();
+    private @Nullable LoopTenant firstTenant;
+    private volatile int tenants;
+    private volatile int armedTimers;
+    private volatile @Nullable Thread thread;
+    private volatile boolean closed;
+    private boolean slowReported;
+    private boolean corkTaken;
+    private long now;
+
+    /**
+     * Makes a loop.
+     *
+     * @param poller belongs to this loop from now on
+     * @param clock nanoseconds, as {@link System#nanoTime()}
+     */
+    public EventLoop(Poller poller, LongSupplier clock) {
+        this.poller = poller;
+        this.clock = clock;
+        this.origin = clock.getAsLong();
+        this.timers = new TimerWheel(0);
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        while (!closed) {
+            turn(Long.MAX_VALUE);
+        }
+        end();
+    }
+
+    /**
+     * One round: waits for links, but no longer than {@code mostNanos} or the next timer, then does what is due.
+     *
+     * @param mostNanos 0 to look without waiting
+     */
+    public void turn(long mostNanos) {
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
+        try {
+            long wait = Math.min(mostNanos, timers.untilNext(refresh()));
+            if (wait > 0) {
+                asleep.set(true);
+                if (!tasks.isEmpty() || closed) {
+                    wait = 0;
+                }
+            }
+            try {
+                poller.poll(wait);
+            } finally {
+                asleep.set(false);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the poller is broken; the event loop ends", e);
+            closed = true;
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "an event loop's poll failed", e);
+        }
+        fireTimers();
+        runTasks();
+        flushDirty();
+        armedTimers = timers.armed();
+    }
+
+    private void fireTimers() {
+        try {
+            timers.advance(refresh());
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "a timer failed", e);
+        }
+    }
+
+    private void runTasks() {
+        for (int i = 0; i < MOST_TASKS_A_TURN; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            try {
+                task.run();
+            } catch (Throwable e) {
+                LOG.log(Level.ERROR, "a task failed on the event loop", e);
+            }
+        }
+    }
+
+    private void flushDirty() {
+        while (!dirty.isEmpty()) {
+            List<LoopTenant> now = dirty;
+            dirty = flushing;
+            flushing = now;
+            for (LoopTenant tenant : now) {
+                try {
+                    tenant.flush();
+                } catch (Throwable e) {
+                    tenant.crashed(e);
+                }
+            }
+            now.clear();
+        }
+    }
+
+    /** Runs a task on the loop's thread, soon. For any thread. */
+    @Override
+    public void execute(Runnable task) {
+        if (closed && !inLoop()) {
+            throw new RejectedExecutionException("the event loops are closed");
+        }
+        tasks.add(task);
+        // Only a loop that may be asleep needs the system call, and only from the first of many threads.
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            poller.wakeup();
+        }
+    }
+
+    /** Whether the calling thread is this loop's. */
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Whether the calling thread is any loop's. */
+    public static boolean onAnyLoop() {
+        return Thread.currentThread() instanceof LoopThread;
+    }
+
+    /** Takes a link in and calls {@code tenant} from now on. */
+    public void admit(LoopTenant tenant) throws IOException {
+        poller.attach(tenant.link(), tenant);
+        enlist(tenant);
+    }
+
+    /** Lets {@code next} take the place of {@code old}, on the same link. */
+    public void replace(LoopTenant old, LoopTenant next) {
+        delist(old);
+        enlist(next);
+        next.link().handler(next);
+    }
+
+    /** Forgets a tenant: its timer, its place, its link's handler. */
+    public void dismiss(LoopTenant tenant) {
+        timers.disarm(tenant);
+        if (tenant.admitted) {
+            delist(tenant);
+        }
+    }
+
+    private void enlist(LoopTenant tenant) {
+        LoopTenant first = firstTenant;
+        tenant.nextTenant = first;
+        if (first != null) {
+            first.previousTenant = tenant;
+        }
+        firstTenant = tenant;
+        tenant.admitted = true;
+        tenants++;
+    }
+
+    private void delist(LoopTenant tenant) {
+        LoopTenant previous = tenant.previousTenant;
+        LoopTenant next = tenant.nextTenant;
+        if (previous != null) {
+            previous.nextTenant = next;
+        } else {
+            firstTenant = next;
+        }
+        if (next != null) {
+            next.previousTenant = previous;
+        }
+        tenant.previousTenant = null;
+        tenant.nextTenant = null;
+        tenant.admitted = false;
+        tenants--;
+    }
+
+    /** Calls an action with each tenant of an owner; the action may dismiss the one it is called with. */
+    public void forEachTenant(Object owner, Consumer<LoopTenant> action) {
+        LoopTenant tenant = firstTenant;
+        while (tenant != null) {
+            LoopTenant next = tenant.nextTenant;
+            if (tenant.owner() == owner) {
+                action.accept(tenant);
+            }
+            tenant = next;
+        }
+    }
+
+    /** Has {@link LoopTenant#flush} called at the end of this turn. */
+    public void flushLater(LoopTenant tenant) {
+        dirty.add(tenant);
+    }
+
+    /** Nanoseconds since the loop was made, as of the last look at the clock. */
+    public long now() {
+        return now;
+    }
+
+    /** The clock as other threads see it, on the same scale as {@link #now()}. For any thread. */
+    public long clockNow() {
+        return clock.getAsLong() - origin;
+    }
+
+    /** Looks at the clock. */
+    public long refresh() {
+        now = clock.getAsLong() - origin;
+        return now;
+    }
+
+    /** Told after each event how long it took; logs the first that held the loop too long. */
+    public void eventEnded(long began, Object where) {
+        long took = refresh() - began;
+        if (took > SLOW_CALLBACK_NANOS && !slowReported) {
+            slowReported = true;
+            LOG.log(
+                    Level.WARNING,
+                    "{0} held an event loop for {1} ms: callbacks must not block; use the blocking style or another"
+                            + " thread (logged once a loop)",
+                    where,
+                    took / 1_000_000);
+        }
+    }
+
+    /**
+     * Outgoing bytes that wait on the connections of an owner; asks the loop, but waits no longer than a second for it. For any
+     * thread.
+     */
+    public long queuedBytes(Object owner) {
+        CompletableFuture<Long> sum = new CompletableFuture<>();
+        Runnable count = () -> {
+            long[] queued = new long[1];
+            forEachTenant(owner, tenant -> queued[0] += tenant.queuedBytes());
+            sum.complete(queued[0]);
+        };
+        if (inLoop() || closed) {
+            count.run();
+        } else {
+            try {
+                execute(count);
+            } catch (RejectedExecutionException e) {
+                return 0;
+            }
+        }
+        try {
+            return sum.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "an event loop does not tell what it has queued", e);
+            return 0;
+        }
+    }
+
+    /** The shared read buffer, cleared. */
+    public ByteBuffer readBuffer() {
+        return readBuffer.clear();
+    }
+
+    /** Takes the shared write buffer, if nobody has it. */
+    public boolean takeCork() {
+        if (corkTaken) {
+            return false;
+        }
+        corkTaken = true;
+        return true;
+    }
+
+    /** Gives the shared write buffer back. */
+    public void giveCorkBack() {
+        corkTaken = false;
+    }
+
+    /** The shared write buffer; only for whoever took it, who writes it out before the event ends. */
+    public ByteBuffer cork() {
+        return cork;
+    }
+
+    /** The buffers of this loop. */
+    public LoopBuffers buffers() {
+        return buffers;
+    }
+
+    /** The timers of this loop. */
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    /** The poller, for listening. */
+    public Poller poller() {
+        return poller;
+    }
+
+    /** How many tenants live here. For any thread. */
+    public int tenants() {
+        return tenants;
+    }
+
+    /** How many timers were armed after the last turn. For any thread. */
+    public int armedTimers() {
+        return armedTimers;
+    }
+
+    /** Makes {@link #run} end after this turn. For any thread. */
+    public void close() {
+        closed = true;
+        poller.wakeup();
+    }
+
+    /** Cuts what is left and closes the poller; {@link #run} calls it, a hand-driven loop's owner does. */
+    public void end() {
+        closed = true;
+        runTasks();
+        LoopTenant tenant = firstTenant;
+        while (tenant != null) {
+            LoopTenant next = tenant.nextTenant;
+            try {
+                tenant.cut(new IOException("the event loops were closed"));
+            } catch (Throwable e) {
+                LOG.log(Level.ERROR, "cutting a connection failed", e);
+            }
+            if (tenant.admitted) {
+                dismiss(tenant);
+            }
+            tenant = next;
+        }
+        runTasks();
+        flushDirty();
+        armedTimers = timers.armed();
+        try {
+            poller.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing the poller", e);
+        }
+    }
+
+    /** Marks the threads of loops, so that calls that would wait can be refused on any of them. */
+    static final class LoopThread extends Thread {
+        LoopThread(EventLoop loop, String name, boolean daemon) {
+            super(loop, name);
+            setDaemon(daemon);
+        }
+    }
+}
