@@ -1,0 +1,622 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.AttributeKey;
+import dev.gibbon.CloseInfo;
+import dev.gibbon.ConnectionStats;
+import dev.gibbon.FrameTap;
+import dev.gibbon.HandshakeRequest;
+import dev.gibbon.Message;
+import dev.gibbon.MessageStream;
+import dev.gibbon.MessageWriter;
+import dev.gibbon.OverflowPolicy;
+import dev.gibbon.PreparedMessage;
+import dev.gibbon.SendResult;
+import dev.gibbon.WebSocket;
+import dev.gibbon.WebSocketClosedException;
+import dev.gibbon.internal.loop.EventLoop;
+import dev.gibbon.internal.message.BorrowedMessage;
+import dev.gibbon.internal.message.OwnedMessage;
+import dev.gibbon.internal.message.SharedFrame;
+import dev.gibbon.protocol.CloseCode;
+import dev.gibbon.protocol.Opcode;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The face of a connection, for any thread: does a thing at once when called on the connection's loop, else leaves it there as
+ * a submission. Holds what other threads may look at.
+ */
+public final class ConnectedSocket implements WebSocket {
+    /** RFC 6455, 5.5: a control frame has at most 125 bytes, of which a Close's code takes two. */
+    private static final int MAX_REASON_BYTES = 123;
+
+    private final Connection connection;
+    private final HandshakeRequest request;
+    private final @Nullable String subprotocol;
+    private @Nullable Map<AttributeKey<?>, Object> attributes;
+    private volatile @Nullable CloseInfo info;
+    private volatile @Nullable CompletableFuture<CloseInfo> closed;
+    private volatile @Nullable Inbox inbox;
+    private volatile boolean closing;
+    private @Nullable Pings pings;
+    private @Nullable TapRecorder tap;
+    private @Nullable List<Members> memberships;
+
+    ConnectedSocket(Connection connection, HandshakeRequest request, @Nullable String subprotocol) {
+        this.connection = connection;
+        this.request = request;
+        this.subprotocol = subprotocol;
+    }
+
+    // ---- sending
+
+    @Override
+    public void send(String text) {
+        byte[] utf8 = OwnedMessage.utf8(text);
+        if (connection.loop().inLoop()) {
+            connection.sending().send(Opcode.TEXT, utf8, true);
+        } else {
+            send(Opcode.TEXT, utf8);
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer binary) {
+        if (connection.loop().inLoop()) {
+            connection.sending().send(Opcode.BINARY, binary, binary.position(), binary.remaining(), true);
+        } else {
+            send(Opcode.BINARY, copyOf(binary));
+        }
+    }
+
+    @Override
+    public void send(Message message) {
+        Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        if (!connection.loop().inLoop()) {
+            send(opcode, bytesOf(message));
+        } else if (message instanceof BorrowedMessage borrowed) {
+            connection.sending().send(opcode, borrowed.buffer(), borrowed.offset(), borrowed.size(), true);
+        } else {
+            connection.sending().send(opcode, bytesOf(message), true);
+        }
+    }
+
+    @Override
+    public void send(PreparedMessage message) {
+        SharedFrame shared = (SharedFrame) message;
+        if (connection.loop().inLoop()) {
+            connection.sending().send(shared, true);
+            return;
+        }
+        long cost = Sending.cost(shared.message().size());
+        if (admit(cost)) {
+            connection.sending().submit(Submission.shared(shared, cost));
+        }
+    }
+
+    @Override
+    public SendResult trySend(Message message) {
+        Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        if (connection.loop().inLoop()) {
+            return message instanceof BorrowedMessage borrowed
+                    ? connection.sending().send(opcode, borrowed.buffer(), borrowed.offset(), borrowed.size(), false)
+                    : connection.sending().send(opcode, bytesOf(message), false);
+        }
+        if (isClosing()) {
+            return SendResult.CLOSED;
+        }
+        long cost = Sending.cost(message.size());
+        if (!connection.sending().reserve(cost)) {
+            return SendResult.FULL;
+        }
+        connection.sending().submit(Submission.message(opcode, bytesOf(message), cost));
+        return SendResult.ACCEPTED;
+    }
+
+    @Override
+    public SendResult trySend(PreparedMessage message) {
+        SharedFrame shared = (SharedFrame) message;
+        if (connection.loop().inLoop()) {
+            return connection.sending().send(shared, false);
+        }
+        if (isClosing()) {
+            return SendResult.CLOSED;
+        }
+        long cost = Sending.cost(shared.message().size());
+        if (!connection.sending().reserve(cost)) {
+            return SendResult.FULL;
+        }
+        connection.sending().submit(Submission.shared(shared, cost));
+        return SendResult.ACCEPTED;
+    }
+
+    private void send(Opcode opcode, byte[] payload) {
+        long cost = Sending.cost(payload.length);
+        if (admit(cost)) {
+            connection.sending().submit(Submission.message(opcode, payload, cost));
+        }
+    }
+
+    /** Takes room as the policy says: false if the message is dropped. Not on the connection's loop. */
+    private boolean admit(long cost) {
+        requireOpen("cannot send");
+        Sending sending = connection.sending();
+        if (sending.reserve(cost)) {
+            return true;
+        }
+        switch (sending.policy()) {
+            case BLOCK -> {
+                awaitRoom(cost);
+                return true;
+            }
+            case FAIL -> throw sending.full(cost);
+            case DROP -> {
+                connection.loop().execute(() -> sending.dropped(cost));
+                return false;
+            }
+            case CLOSE -> {
+                String why = sending.full(cost).getMessage();
+                connection
+                        .loop()
+                        .execute(() ->
+                                connection.inEvent(() -> connection.fail(1013, "the outgoing queue is full", null)));
+                throw new WebSocketClosedException("closed with 1013: " + why, null);
+            }
+        }
+        throw new IllegalStateException("no such policy: " + sending.policy());
+    }
+
+    private void awaitRoom(long cost) {
+        if (EventLoop.onAnyLoop()) {
+            throw new IllegalStateException("send would wait for room, which an event loop's thread must not: use"
+                    + " trySend, or another overflow policy than BLOCK");
+        }
+        Sending sending = connection.sending();
+        boolean[] reserved = new boolean[1];
+        try {
+            boolean told = sending.waitingRoom()
+                    .await(
+                            () -> isClosing() || (reserved[0] = sending.reserve(cost)),
+                            connection.settings().writeTimeout);
+            if (!told) {
+                throw sending.full(cost);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw closedException("interrupted while waiting to send");
+        }
+        if (!reserved[0]) {
+            throw closedException("cannot send");
+        }
+    }
+
+    /** Takes room for a fragment; the last one of a message always has room, so that a message can be ended. */
+    void reserveForWriter(long cost, boolean last, FragmentWriter writer) throws IOException {
+        Sending sending = connection.sending();
+        if (isClosing()) {
+            throw new IOException("the connection is closing");
+        }
+        if (sending.reserve(cost)) {
+            return;
+        }
+        if (EventLoop.onAnyLoop()) {
+            throw new IOException("the outgoing queue is full, and an event loop's thread must not wait: write large"
+                    + " messages from another thread");
+        }
+        try {
+            boolean[] reserved = new boolean[1];
+            boolean told = sending.waitingRoom()
+                    .await(
+                            () -> isClosing() || writer.hasFailed() || (reserved[0] = sending.reserve(cost)),
+                            connection.settings().writeTimeout);
+            if (!told) {
+                throw new IOException(sending.full(cost).getMessage());
+            }
+            if (!reserved[0]) {
+                throw new IOException("the connection closed before the message was complete");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting to write", e);
+        }
+    }
+
+    /** Does something at once on the loop, else leaves it there. */
+    void submitOrRun(Submission submission) {
+        Sending sending = connection.sending();
+        sending.submit(submission);
+        if (connection.loop().inLoop()) {
+            sending.run();
+        }
+    }
+
+    @Override
+    public MessageWriter writer(boolean text) {
+        requireOpen("cannot open a writer");
+        FragmentWriter writer = new FragmentWriter(connection, text);
+        submitOrRun(Submission.of(Submission.Kind.OPEN_WRITER, writer));
+        return writer;
+    }
+
+    private static byte[] copyOf(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return copy;
+    }
+
+    /** The payload as an array: an owned message's own, which is never changed; a borrowed one's copy. */
+    private static byte[] bytesOf(Message message) {
+        return message instanceof OwnedMessage owned ? owned.payload() : message.toByteArray();
+    }
+
+    // ---- receiving
+
+    private Inbox inbox() {
+        Inbox present = inbox;
+        if (present == null) {
+            throw new IllegalStateException(
+                    "receive is for the blocking style: this connection's messages go to its listener");
+        }
+        if (EventLoop.onAnyLoop()) {
+            throw new IllegalStateException(
+                    "receive would wait, which an event loop's thread must not: use a listener");
+        }
+        return present;
+    }
+
+    @Override
+    public Message receive() throws InterruptedException {
+        Message message = inbox().take(Long.MAX_VALUE);
+        if (message == null) {
+            throw new IllegalStateException("an unlimited wait ended without a message");
+        }
+        return message;
+    }
+
+    @Override
+    public Optional<Message> receive(Duration timeout) throws InterruptedException {
+        return Optional.ofNullable(inbox().take(Math.max(0, nanos(timeout))));
+    }
+
+    @Override
+    public MessageStream receiveStream() throws InterruptedException {
+        return inbox().takeStream();
+    }
+
+    @Override
+    public Iterator<Message> iterator() {
+        return new MessageIterator(this, inbox());
+    }
+
+    void inbox(Inbox fed) {
+        inbox = fed;
+    }
+
+    // ---- liveness and flow
+
+    @Override
+    public CompletionStage<Duration> ping() {
+        Pings.Ping ping = new Pings.Ping();
+        if (isClosing()) {
+            ping.fail(closedException("cannot ping"));
+        } else {
+            submitOrRun(Submission.of(Submission.Kind.PING, ping));
+        }
+        return ping.roundTrip.minimalCompletionStage();
+    }
+
+    /** The pings that wait. On the loop. */
+    Pings pings() {
+        Pings present = pings;
+        if (present == null) {
+            present = new Pings();
+            pings = present;
+        }
+        return present;
+    }
+
+    @Override
+    public void pause() {
+        if (connection.loop().inLoop()) {
+            connection.pause(Connection.BY_APPLICATION);
+        } else if (info == null) {
+            connection.sending().submit(Submission.of(Submission.Kind.PAUSE));
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (connection.loop().inLoop()) {
+            connection.resume(Connection.BY_APPLICATION);
+        } else if (info == null) {
+            connection.sending().submit(Submission.of(Submission.Kind.RESUME));
+        }
+    }
+
+    @Override
+    public long bufferedBytes() {
+        return info != null ? 0 : connection.sending().buffered();
+    }
+
+    // ---- the end
+
+    @Override
+    public void close(int code, String reason) {
+        if (!CloseCode.mayBeSent(code)) {
+            throw new IllegalArgumentException(
+                    "close code " + code + ": expected 1000 to 1003, 1007 to 1014, or 3000 to 4999");
+        }
+        int bytes = reason.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_REASON_BYTES) {
+            throw new IllegalArgumentException(
+                    "a reason of " + bytes + " bytes of UTF-8: expected at most " + MAX_REASON_BYTES);
+        }
+        close(code, reason, null);
+    }
+
+    void close(int code, String reason, @Nullable Throwable cause) {
+        if (info == null) {
+            closing = true;
+            submitOrRun(Submission.close(code, reason, cause));
+            connection.sending().roomMade();
+        }
+    }
+
+    @Override
+    public void abort() {
+        closing = true;
+        if (info == null) {
+            submitOrRun(Submission.of(Submission.Kind.ABORT));
+        }
+    }
+
+    @Override
+    public Optional<CloseInfo> awaitClose(Duration timeout) throws InterruptedException {
+        CloseInfo present = info;
+        CompletableFuture<CloseInfo> end = closedFuture();
+        if (present != null && end.isDone()) {
+            return Optional.of(present);
+        }
+        if (EventLoop.onAnyLoop()) {
+            throw new IllegalStateException(
+                    "awaitClose would wait, which an event loop's thread must not: use closed()");
+        }
+        try {
+            return Optional.of(end.get(Math.max(0, nanos(timeout)), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end never fails", e);
+        }
+    }
+
+    @Override
+    public CompletionStage<CloseInfo> closed() {
+        return closedFuture().minimalCompletionStage();
+    }
+
+    private CompletableFuture<CloseInfo> closedFuture() {
+        CompletableFuture<CloseInfo> present = closed;
+        if (present == null) {
+            synchronized (this) {
+                present = closed;
+                if (present == null) {
+                    present = new CompletableFuture<>();
+                    closed = present;
+                    CloseInfo ended = toldInfo;
+                    if (ended != null) {
+                        present.complete(ended);
+                    }
+                }
+            }
+        }
+        return present;
+    }
+
+    /** Set once the application was told. Guarded by this. */
+    private @Nullable CloseInfo toldInfo;
+
+    @Override
+    public @Nullable CloseInfo closeInfo() {
+        return info;
+    }
+
+    /** The connection has ended; from now on every call knows. On the loop. */
+    void endedBeforeTelling(CloseInfo how) {
+        info = how;
+        closing = true;
+        Pings waiting = pings;
+        if (waiting != null) {
+            waiting.fail(closedException("no pong came"));
+        }
+        List<Members> groups = memberships;
+        if (groups != null) {
+            memberships = null;
+            groups.forEach(group -> group.left(this));
+        }
+    }
+
+    /** The application was told of the end. On the loop. */
+    void ended(CloseInfo how) {
+        CompletableFuture<CloseInfo> waiting;
+        synchronized (this) {
+            toldInfo = how;
+            waiting = closed;
+        }
+        connection.sending().roomMade();
+        if (waiting != null) {
+            waiting.complete(how);
+        }
+    }
+
+    private boolean isClosing() {
+        return closing || info != null;
+    }
+
+    /** Our Close was sent or the peer's came: other threads see it from now on. On the loop. */
+    void markClosing() {
+        closing = true;
+    }
+
+    private void requireOpen(String what) {
+        if (isClosing()) {
+            throw closedException(what);
+        }
+    }
+
+    WebSocketClosedException closedException(String what) {
+        CloseInfo how = info;
+        return new WebSocketClosedException(
+                what
+                        + (how == null
+                                ? ": the connection is closing"
+                                : ": the connection has ended with " + how.code()
+                                        + (how.reason().isEmpty() ? "" : " " + how.reason())),
+                how);
+    }
+
+    // ---- about
+
+    @Override
+    public HandshakeRequest request() {
+        return request;
+    }
+
+    @Override
+    public Optional<String> subprotocol() {
+        return Optional.ofNullable(subprotocol);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> @Nullable T attribute(AttributeKey<T> key) {
+        synchronized (this) {
+            Map<AttributeKey<?>, Object> present = attributes;
+            return present == null ? null : (T) present.get(key);
+        }
+    }
+
+    @Override
+    public <T> void attribute(AttributeKey<T> key, @Nullable T value) {
+        synchronized (this) {
+            Map<AttributeKey<?>, Object> present = attributes;
+            if (present == null) {
+                present = new IdentityHashMap<>(4);
+                attributes = present;
+            }
+            if (value == null) {
+                present.remove(key);
+            } else {
+                present.put(key, value);
+            }
+        }
+    }
+
+    /** Attaches what the handshake hook decided. Before the connection is open. */
+    public void attributes(Map<AttributeKey<?>, Object> decided) {
+        if (!decided.isEmpty()) {
+            synchronized (this) {
+                attributes = new IdentityHashMap<>(decided);
+            }
+        }
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return connection.remoteAddress();
+    }
+
+    @Override
+    public ConnectionStats stats() {
+        Sending sending = connection.sending();
+        // Counts of a moment: the loop writes them without fences, which a snapshot for people does not need.
+        return new ConnectionStats(
+                connection.messagesReceived(),
+                sending.messagesSent(),
+                connection.received(),
+                connection.outgoing().written(),
+                bufferedBytes(),
+                connection.heldBytes(),
+                sending.messagesDropped(),
+                Duration.ofNanos(Math.max(0, connection.loop().clockNow() - connection.lastRead())));
+    }
+
+    @Override
+    public void tap(@Nullable FrameTap observer) {
+        if (connection.loop().inLoop()) {
+            installTap(observer);
+        } else if (info == null) {
+            connection.sending().submit(Submission.of(Submission.Kind.TAP, observer));
+        }
+    }
+
+    void installTap(@Nullable FrameTap observer) {
+        TapRecorder recorder = observer == null ? null : new TapRecorder(observer);
+        tap = recorder;
+        connection.engine().tap(recorder);
+    }
+
+    boolean tapped() {
+        return tap != null;
+    }
+
+    /** Shows a payload that does not pass the engine. */
+    void tapPayload(ByteBuffer payload, int offset, int length) {
+        TapRecorder recorder = tap;
+        if (recorder != null) {
+            recorder.payload(false, payload, offset, length);
+        }
+    }
+
+    // ---- groups
+
+    /** A group wants to hear of the end. On the loop. */
+    void joined(Members group) {
+        List<Members> groups = memberships;
+        if (groups == null) {
+            groups = new ArrayList<>(1);
+            memberships = groups;
+        }
+        groups.add(group);
+    }
+
+    /** A group does not any more. On the loop. */
+    void parted(Members group) {
+        if (memberships != null) {
+            memberships.remove(group);
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE >> 1 : duration.toNanos();
+    }
+
+    /** The policy, for messages. */
+    OverflowPolicy policy() {
+        return connection.sending().policy();
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocket " + connection;
+    }
+}

@@ -1,0 +1,349 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.Message;
+import dev.gibbon.MessageStream;
+import dev.gibbon.WebSocketClosedException;
+import dev.gibbon.internal.message.OwnedMessage;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came for a blocking application and was not taken yet: parts of messages, copied. The loop adds, the application's
+ * thread takes. Above a bound in bytes the peer is not read, until half of it is taken; so it is bounded by that and one read.
+ */
+final class Inbox {
+    /** What a part costs beside its bytes. */
+    private static final int PART_COST = 64;
+
+    private static final byte[] EMPTY = {};
+
+    private final Connection connection;
+    private final int bound;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // All guarded by the lock.
+    private final ArrayDeque<Part> parts = new ArrayDeque<>(2);
+    private long waiting;
+    private boolean full;
+    private boolean ended;
+    private boolean abandoned;
+    private @Nullable Assembly assembly;
+    private @Nullable InboxStream stream;
+    private @Nullable Runnable whenTaken;
+    private int takers;
+
+    /** Bytes of one message, a whole one if it is first and last. */
+    static final class Part {
+        final boolean text;
+        final boolean first;
+        boolean last;
+        byte[] bytes;
+        int size;
+
+        Part(boolean text, boolean first, boolean last, byte[] bytes) {
+            this.text = text;
+            this.first = first;
+            this.last = last;
+            this.bytes = bytes;
+            this.size = bytes.length;
+        }
+
+        void append(ByteBuffer buffer, int offset, int length) {
+            if (bytes.length - size < length) {
+                // Doubling, so that many tiny fragments cost one copy each in the end.
+                bytes = Arrays.copyOf(bytes, Math.max(size + length, Math.min(2 * size, size + (1 << 20))));
+            }
+            buffer.get(offset, bytes, size, length);
+            size += length;
+        }
+
+        byte[] exact() {
+            return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        }
+    }
+
+    /** The beginning of a message that {@code receive} has taken out, and whose end has not come. */
+    private static final class Assembly {
+        final boolean text;
+        byte[] bytes = EMPTY;
+        int size;
+
+        Assembly(boolean text) {
+            this.text = text;
+        }
+
+        void append(Part part) {
+            if (bytes.length - size < part.size) {
+                bytes = Arrays.copyOf(bytes, (int)
+                        Math.min(Integer.MAX_VALUE - 8, Math.max(size + (long) part.size, 2L * size)));
+            }
+            System.arraycopy(part.bytes, 0, bytes, size, part.size);
+            size += part.size;
+        }
+    }
+
+    Inbox(Connection connection) {
+        this.connection = connection;
+        this.bound = connection.settings().readAheadBytes;
+    }
+
+    // ---- the loop's side
+
+    void add(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last) {
+        boolean nowFull = false;
+        lock.lock();
+        try {
+            if (abandoned) {
+                return;
+            }
+            Part tail = parts.peekLast();
+            if (!first && tail != null && !tail.last) {
+                tail.append(buffer, offset, length);
+                tail.last = last;
+                waiting += length;
+            } else {
+                byte[] copy = new byte[length];
+                buffer.get(offset, copy);
+                parts.add(new Part(text, first, last, copy));
+                waiting += length + PART_COST;
+            }
+            if (waiting > bound && !full) {
+                full = true;
+                nowFull = true;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (nowFull) {
+            connection.pause(Connection.BY_INBOX);
+        }
+    }
+
+    /**
+     * Has an action run on the loop as soon as the application has taken everything and asks for more, or has left.
+     *
+     * @return true if that is so now; then the action is the caller's to run
+     */
+    boolean whenTaken(Runnable action) {
+        lock.lock();
+        try {
+            if (abandoned || parts.isEmpty() && takers > 0) {
+                return true;
+            }
+            whenTaken = action;
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void allTaken() {
+        Runnable action = whenTaken;
+        if (action != null) {
+            whenTaken = null;
+            connection.sending().submit(Submission.of(Submission.Kind.RUN, action));
+        }
+    }
+
+    /** Waits for a change; everything is taken. */
+    private void awaitChange(long nanos) throws InterruptedException {
+        allTaken();
+        takers++;
+        try {
+            if (nanos == Long.MAX_VALUE) {
+                changed.await();
+            } else if (changed.awaitNanos(nanos) <= 0) {
+                // The caller looks once more, and finds that the time has passed.
+                return;
+            }
+        } finally {
+            takers--;
+        }
+    }
+
+    /** The connection has ended. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the application's side
+
+    /** Nobody will take anything any more. */
+    void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            parts.clear();
+            waiting = 0;
+            assembly = null;
+            makeRoom();
+            allTaken();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes a whole message.
+     *
+     * @return null when the time has passed
+     */
+    @Nullable
+    Message take(long nanos) throws InterruptedException {
+        skipStream();
+        long deadline = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                Message message = assemble();
+                if (message != null) {
+                    return message;
+                }
+                requireNotEnded();
+                long left = nanos == Long.MAX_VALUE ? nanos : deadline - System.nanoTime();
+                if (left <= 0) {
+                    allTaken();
+                    return null;
+                }
+                awaitChange(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Message assemble() {
+        long most = connection.settings().maxMessageBytes;
+        for (Part part = next(); part != null; part = next()) {
+            Assembly begun = assembly;
+            if (part.size > most - (begun == null ? 0 : begun.size)) {
+                throw tooLong(most);
+            }
+            if (begun == null && part.last) {
+                return new OwnedMessage(part.text, part.exact());
+            }
+            if (begun == null) {
+                begun = new Assembly(part.text);
+                assembly = begun;
+            }
+            begun.append(part);
+            if (part.last) {
+                assembly = null;
+                return new OwnedMessage(begun.text, Arrays.copyOf(begun.bytes, begun.size));
+            }
+        }
+        return null;
+    }
+
+    private WebSocketClosedException tooLong(long most) {
+        assembly = null;
+        abandoned = true;
+        parts.clear();
+        waiting = 0;
+        makeRoom();
+        allTaken();
+        String reason = "message longer than maxMessageBytes " + most;
+        connection.loop().execute(() -> connection.inEvent(() -> connection.fail(1009, reason, null)));
+        return new WebSocketClosedException("closed with 1009: " + reason, null);
+    }
+
+    private @Nullable Part next() {
+        Part part = parts.poll();
+        if (part != null) {
+            waiting -= part.size + PART_COST;
+            makeRoom();
+        }
+        return part;
+    }
+
+    private void makeRoom() {
+        if (full && waiting <= bound / 2) {
+            full = false;
+            connection.sending().submit(Submission.of(Submission.Kind.TAKEN));
+        }
+    }
+
+    private void requireNotEnded() {
+        if (ended || abandoned) {
+            throw connection.socket().closedException("nothing more to receive");
+        }
+    }
+
+    /** Takes the beginning of a message. */
+    MessageStream takeStream() throws InterruptedException {
+        skipStream();
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                Assembly begun = assembly;
+                if (begun != null) {
+                    assembly = null;
+                    Part beginning = new Part(begun.text, true, false, Arrays.copyOf(begun.bytes, begun.size));
+                    return open(beginning);
+                }
+                Part part = next();
+                if (part != null) {
+                    return open(part);
+                }
+                requireNotEnded();
+                awaitChange(Long.MAX_VALUE);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private MessageStream open(Part beginning) {
+        InboxStream opened = new InboxStream(this, beginning);
+        stream = opened;
+        return opened;
+    }
+
+    /**
+     * Takes the next part of the message that is being streamed.
+     *
+     * @return null if the connection ended first
+     */
+    @Nullable
+    Part takePart() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                Part part = next();
+                if (part != null) {
+                    return part;
+                }
+                if (ended || abandoned) {
+                    return null;
+                }
+                awaitChange(Long.MAX_VALUE);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void skipStream() throws InterruptedException {
+        InboxStream open = stream;
+        if (open != null) {
+            stream = null;
+            open.skip();
+        }
+    }
+
+    WebSocketClosedException endedWithin() {
+        return connection.socket().closedException("the message is incomplete");
+    }
+}

@@ -1,0 +1,91 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.CloseInfo;
+import dev.gibbon.WebSocketListener;
+import dev.gibbon.internal.message.BorrowedMessage;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The listener style: calls the application on the loop, with a message that is lent for the call. */
+public final class ListenerReceiver implements Receiver {
+    private final WebSocketListener listener;
+    private final BorrowedMessage message = new BorrowedMessage();
+    private @Nullable ConnectedSocket socket;
+    private final boolean parts;
+
+    /** Makes a receiver for one connection. */
+    public ListenerReceiver(WebSocketListener listener, boolean parts) {
+        this.listener = listener;
+        this.parts = parts;
+    }
+
+    @Override
+    public boolean wantsParts() {
+        return parts;
+    }
+
+    private ConnectedSocket socket() {
+        ConnectedSocket present = socket;
+        if (present == null) {
+            throw new IllegalStateException("not opened");
+        }
+        return present;
+    }
+
+    @Override
+    public void opened(Connection connection) throws Exception {
+        socket = connection.socket();
+        listener.onOpen(connection.socket());
+    }
+
+    @Override
+    public void message(ByteBuffer buffer, int offset, int length, boolean text) throws Exception {
+        message.lend(buffer, offset, length, text, Thread.currentThread());
+        try {
+            listener.onMessage(socket(), message);
+        } finally {
+            message.takeBack();
+        }
+    }
+
+    @Override
+    public void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last)
+            throws Exception {
+        message.lend(buffer, offset, length, text, Thread.currentThread());
+        try {
+            listener.onPart(socket(), message, last);
+        } finally {
+            message.takeBack();
+        }
+    }
+
+    @Override
+    public void ping(ByteBuffer buffer, int offset, int length) throws Exception {
+        listener.onPing(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+    }
+
+    @Override
+    public void pong(ByteBuffer buffer, int offset, int length) throws Exception {
+        listener.onPong(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+    }
+
+    @Override
+    public void drained() throws Exception {
+        listener.onDrain(socket());
+    }
+
+    @Override
+    public void inputEnded(Runnable closing) {
+        closing.run();
+    }
+
+    @Override
+    public void closed(CloseInfo info) throws Exception {
+        listener.onClose(socket(), info);
+    }
+
+    @Override
+    public String describe() {
+        return listener.getClass().getName();
+    }
+}

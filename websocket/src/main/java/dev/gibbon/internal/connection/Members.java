@@ -1,0 +1,98 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.PreparedMessage;
+import dev.gibbon.WebSocket;
+import dev.gibbon.internal.loop.EventLoop;
+import dev.gibbon.internal.message.SharedFrame;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * The members of a group, by loop: a send is one task on each loop that has members. Who is a member is known at once to
+ * every thread; each loop learns of joins, leaves and sends in the order in which a thread made them.
+ */
+public final class Members {
+    private static final System.Logger LOG = System.getLogger("dev.gibbon");
+
+    private final Set<ConnectedSocket> all = ConcurrentHashMap.newKeySet();
+    private final Map<EventLoop, LoopMembers> byLoop = new ConcurrentHashMap<>();
+
+    /** The members on one loop; touched on that loop only. */
+    private static final class LoopMembers {
+        final Set<ConnectedSocket> sockets = new LinkedHashSet<>();
+    }
+
+    /** Adds a connection. */
+    public boolean add(WebSocket socket) {
+        ConnectedSocket member = (ConnectedSocket) socket;
+        if (member.closeInfo() != null || !all.add(member)) {
+            return false;
+        }
+        EventLoop loop = member.connection().loop();
+        LoopMembers members = byLoop.computeIfAbsent(loop, ignored -> new LoopMembers());
+        run(loop, () -> {
+            if (member.closeInfo() != null) {
+                all.remove(member);
+            } else if (all.contains(member) && members.sockets.add(member)) {
+                member.joined(this);
+            }
+        });
+        return true;
+    }
+
+    /** Removes a connection. */
+    public boolean remove(WebSocket socket) {
+        ConnectedSocket member = (ConnectedSocket) socket;
+        if (!all.remove(member)) {
+            return false;
+        }
+        EventLoop loop = member.connection().loop();
+        run(loop, () -> {
+            forget(loop, member);
+            member.parted(this);
+        });
+        return true;
+    }
+
+    /** A member's connection has ended. On its loop. */
+    void left(ConnectedSocket member) {
+        all.remove(member);
+        forget(member.connection().loop(), member);
+    }
+
+    private void forget(EventLoop loop, ConnectedSocket member) {
+        LoopMembers members = byLoop.get(loop);
+        if (members != null) {
+            members.sockets.remove(member);
+        }
+    }
+
+    /** Sends to every member. */
+    public void send(PreparedMessage message) {
+        SharedFrame shared = (SharedFrame) message;
+        byLoop.forEach((loop, members) -> run(loop, () -> deliver(members, shared)));
+    }
+
+    private static void deliver(LoopMembers members, SharedFrame shared) {
+        for (ConnectedSocket member : members.sockets.toArray(new ConnectedSocket[0])) {
+            member.connection().sending().sendToMember(shared);
+        }
+    }
+
+    private static void run(EventLoop loop, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "a group's loop is closed", e);
+        }
+    }
+
+    /** How many there are. */
+    public int size() {
+        return all.size();
+    }
+}

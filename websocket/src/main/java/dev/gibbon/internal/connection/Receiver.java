@@ -1,0 +1,44 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.CloseInfo;
+import java.nio.ByteBuffer;
+
+/**
+ * Hands what comes to the application, in one of two styles. Called on the connection's loop, never after {@link #closed}. What
+ * it throws closes the connection with 1011.
+ */
+public interface Receiver {
+    /** Whether it takes messages as they arrive, in parts, rather than assembled. */
+    boolean wantsParts();
+
+    /** The handshake is complete. */
+    void opened(Connection connection) throws Exception;
+
+    /** A whole message. */
+    void message(ByteBuffer buffer, int offset, int length, boolean text) throws Exception;
+
+    /** A part of a message. */
+    void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last) throws Exception;
+
+    /** A ping. */
+    void ping(ByteBuffer buffer, int offset, int length) throws Exception;
+
+    /** A pong. */
+    void pong(ByteBuffer buffer, int offset, int length) throws Exception;
+
+    /** The outgoing queue is empty again. */
+    void drained() throws Exception;
+
+    /**
+     * No more messages will come. Before our Close goes out, the application may answer those that did.
+     *
+     * @param closing writes our Close; run at once, or later on the loop when the application has taken everything
+     */
+    void inputEnded(Runnable closing);
+
+    /** The connection has ended. */
+    void closed(CloseInfo info) throws Exception;
+
+    /** The application, for logs. */
+    String describe();
+}
