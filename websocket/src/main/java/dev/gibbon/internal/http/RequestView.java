@@ -1,0 +1,71 @@
+package dev.gibbon.internal.http;
+
+import dev.gibbon.HandshakeRequest;
+import dev.gibbon.protocol.handshake.OpeningHandshake;
+import dev.gibbon.protocol.handshake.RequestHead;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A handshake's request for the application.
+ *
+ * @param head the request's head
+ * @param pathParameters from the endpoint's path
+ * @param subprotocols what the client offers
+ * @param remoteAddress the peer's
+ * @param localAddress ours
+ */
+record RequestView(
+        RequestHead head,
+        Map<String, String> pathParameters,
+        List<String> subprotocols,
+        SocketAddress remoteAddress,
+        SocketAddress localAddress)
+        implements HandshakeRequest {
+
+    static RequestView of(
+            RequestHead head,
+            OpeningHandshake.Upgrade upgrade,
+            Map<String, String> pathParameters,
+            SocketAddress remoteAddress,
+            SocketAddress localAddress) {
+        return new RequestView(head, pathParameters, upgrade.subprotocols(), remoteAddress, localAddress);
+    }
+
+    @Override
+    public String path() {
+        return head.path();
+    }
+
+    @Override
+    public Optional<String> pathParameter(String name) {
+        return Optional.ofNullable(pathParameters.get(name));
+    }
+
+    @Override
+    public Optional<String> query() {
+        return Optional.ofNullable(head.query());
+    }
+
+    @Override
+    public Optional<String> queryParameter(String name) {
+        return Optional.ofNullable(head.queryParameters().first(name));
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(head.fields().first(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return head.fields().all(name);
+    }
+
+    @Override
+    public Map<String, String> cookies() {
+        return head.cookies();
+    }
+}

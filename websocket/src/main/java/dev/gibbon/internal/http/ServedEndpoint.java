@@ -1,0 +1,72 @@
+package dev.gibbon.internal.http;
+
+import dev.gibbon.HandshakeHook;
+import dev.gibbon.WebSocketHandler;
+import dev.gibbon.WebSocketListener;
+import dev.gibbon.WebSocketOptions;
+import dev.gibbon.internal.connection.BlockingReceiver;
+import dev.gibbon.internal.connection.ConnectionSettings;
+import dev.gibbon.internal.connection.ListenerReceiver;
+import dev.gibbon.internal.connection.Receiver;
+import dev.gibbon.protocol.Role;
+import dev.gibbon.protocol.handshake.OriginPolicy;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An endpoint as the running server sees it: settings worked out once for all its connections. */
+public final class ServedEndpoint {
+    private final @Nullable WebSocketHandler handler;
+    private final @Nullable Supplier<? extends WebSocketListener> listeners;
+    private final ConnectionSettings settings;
+    private final OriginPolicy origins;
+    private final List<String> subprotocols;
+    private final @Nullable HandshakeHook hook;
+    private final boolean parts;
+
+    /** Works out an endpoint: either a handler or listeners. */
+    public ServedEndpoint(
+            @Nullable WebSocketHandler handler,
+            @Nullable Supplier<? extends WebSocketListener> listeners,
+            WebSocketOptions options,
+            OriginPolicy origins,
+            List<String> subprotocols,
+            @Nullable HandshakeHook hook,
+            boolean parts) {
+        this.handler = handler;
+        this.listeners = listeners;
+        this.settings = new ConnectionSettings(Role.SERVER, options, handler != null, parts);
+        this.origins = origins;
+        this.subprotocols = subprotocols;
+        this.hook = hook;
+        this.parts = parts;
+    }
+
+    /** A receiver for a new connection. */
+    Receiver receiver() {
+        if (handler != null) {
+            return new BlockingReceiver(handler);
+        }
+        if (listeners != null) {
+            return new ListenerReceiver(listeners.get(), parts);
+        }
+        throw new IllegalStateException("an endpoint without an application");
+    }
+
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    OriginPolicy origins() {
+        return origins;
+    }
+
+    List<String> subprotocols() {
+        return subprotocols;
+    }
+
+    @Nullable
+    HandshakeHook hook() {
+        return hook;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.gibbon.internal.server;
+
+import dev.gibbon.ShutdownReport;
+import dev.gibbon.internal.loop.EventLoop;
+import dev.gibbon.internal.loop.LoopGroup;
+import dev.gibbon.internal.loop.LoopTenant;
+import dev.gibbon.internal.loop.TimerWheel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The graceful end of a server, in a thread of its own: newcomers are turned away, everybody is told 1001 at a moment drawn by
+ * chance from the first half of the time, so that the peers do not come back all at once; whoever is left at the deadline is
+ * cut.
+ */
+final class Closing implements Runnable {
+    /** How often it looks whether everybody has gone. */
+    private static final long LOOK_MILLIS = 5;
+
+    /** The spread of the goodbyes is at most this, however long the deadline. */
+    private static final long MOST_SPREAD_NANOS = 5_000_000_000L;
+
+    /** Peers of a server this small are told at once: they make no crowd. */
+    private static final int SMALL = 16;
+
+    private final RunningServer server;
+    private final LoopGroup group;
+    private final long deadlineNanos;
+    private final CompletableFuture<ShutdownReport> report;
+
+    private Closing(
+            RunningServer server, LoopGroup group, Duration deadline, CompletableFuture<ShutdownReport> report) {
+        this.server = server;
+        this.group = group;
+        this.deadlineNanos =
+                Math.max(0, deadline.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE >> 2 : deadline.toNanos());
+        this.report = report;
+    }
+
+    static void begin(
+            RunningServer server, LoopGroup group, Duration deadline, CompletableFuture<ShutdownReport> report) {
+        Thread thread = new Thread(new Closing(server, group, deadline, report), "gibbon-closing");
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        long began = System.nanoTime();
+        try {
+            server.turnNewcomersAway();
+            int crowd = server.openConnections();
+            long spread = crowd <= SMALL ? 0 : Math.min(deadlineNanos / 2, MOST_SPREAD_NANOS);
+            if (deadlineNanos > 0) {
+                onEachLoop(loop -> goodbyes(loop, spread));
+                while (server.openConnections() > 0 && System.nanoTime() - began < deadlineNanos) {
+                    TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                }
+            }
+            onLoop(server.listeningLoop(), server::stopListening);
+            long closed = server.endedWhileClosing();
+            int left = server.openWebSockets();
+            onEachLoop(loop -> loop.forEachTenant(server, tenant -> tenant.cut(null)));
+            if (server.ownsGroup()) {
+                group.close();
+            }
+            report.complete(new ShutdownReport(
+                    (int) closed, left, server.unsentBytes(), Duration.ofNanos(System.nanoTime() - began)));
+        } catch (Throwable e) {
+            report.completeExceptionally(e);
+        }
+    }
+
+    private void goodbyes(EventLoop loop, long spread) {
+        SplittableRandom chance = new SplittableRandom();
+        List<LoopTenant> tenants = new ArrayList<>();
+        loop.forEachTenant(server, tenants::add);
+        for (LoopTenant tenant : tenants) {
+            if (spread == 0) {
+                RunningServer.sayGoodbye(tenant);
+            } else {
+                TimerWheel.Timer goodbye = new TimerWheel.Timer() {
+                    @Override
+                    protected void expired(long now) {
+                        RunningServer.sayGoodbye(tenant);
+                    }
+                };
+                loop.timers().arm(goodbye, loop.refresh() + chance.nextLong(spread));
+            }
+        }
+    }
+
+    private void onEachLoop(java.util.function.Consumer<EventLoop> action) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(group.loops().size());
+        for (EventLoop loop : group.loops()) {
+            onLoop(
+                    loop,
+                    () -> {
+                        try {
+                            action.accept(loop);
+                        } finally {
+                            done.countDown();
+                        }
+                    },
+                    done);
+        }
+        done.await();
+    }
+
+    private void onLoop(EventLoop loop, Runnable action) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        onLoop(
+                loop,
+                () -> {
+                    try {
+                        action.run();
+                    } finally {
+                        done.countDown();
+                    }
+                },
+                done);
+        done.await();
+    }
+
+    private static void onLoop(EventLoop loop, Runnable action, CountDownLatch done) {
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException e) {
+            // The loops were closed before the server: nobody is left to be told.
+            done.countDown();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.gibbon.internal.server;
+
+import dev.gibbon.internal.http.Page;
+import dev.gibbon.internal.http.Routes;
+import dev.gibbon.internal.http.ServedEndpoint;
+import dev.gibbon.protocol.handshake.HeadLimits;
+import java.net.SocketAddress;
+import java.time.Duration;
+
+/**
+ * What a server was built with.
+ *
+ * @param address where to listen
+ * @param backlog connections that may wait to be accepted
+ * @param receiveBufferBytes 0 for the system's choice
+ * @param sendBufferBytes 0 for the system's choice
+ * @param tcpNoDelay whether small writes leave at once
+ * @param maxConnections beyond it 503
+ * @param handshakeTimeout from accept to the end of the handshake
+ * @param headLimits limits on a request's head
+ * @param pages what is answered to GET
+ * @param endpoints what is served to WebSockets
+ */
+public record ServerSettings(
+        SocketAddress address,
+        int backlog,
+        int receiveBufferBytes,
+        int sendBufferBytes,
+        boolean tcpNoDelay,
+        int maxConnections,
+        Duration handshakeTimeout,
+        HeadLimits headLimits,
+        Routes<Page> pages,
+        Routes<ServedEndpoint> endpoints) {}
