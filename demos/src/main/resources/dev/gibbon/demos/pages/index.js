@@ -1,2 +1,0 @@
-const raw = document.getElementById('raw');
-raw.textContent = `ws://${location.hostname}:${raw.dataset.port}/`;

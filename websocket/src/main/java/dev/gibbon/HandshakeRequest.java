@@ -1,0 +1,83 @@
+package dev.gibbon;
+
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The request of an opening handshake (RFC 6455, 4.1), as a handshake hook and the application see it. Immutable. */
+public interface HandshakeRequest {
+    /**
+     * The path, percent-decoded.
+     *
+     * @return begins with a slash
+     */
+    String path();
+
+    /**
+     * A parameter of the endpoint's path: of {@code /rooms/{room}}, "room".
+     *
+     * @param name the name between the braces; "*" for what a prefix path matched
+     * @return the decoded segment, or empty
+     */
+    Optional<String> pathParameter(String name);
+
+    /**
+     * The query as it was sent, without the question mark.
+     *
+     * @return the raw query, or empty
+     */
+    Optional<String> query();
+
+    /**
+     * The first value of a query parameter, decoded as an HTML form is.
+     *
+     * @param name the name
+     * @return the value, or empty
+     */
+    Optional<String> queryParameter(String name);
+
+    /**
+     * The first value of a header field.
+     *
+     * @param name the field's name, in any case
+     * @return the value without white space around it, or empty
+     */
+    Optional<String> header(String name);
+
+    /**
+     * All values of a header field, in order.
+     *
+     * @param name the field's name, in any case
+     * @return the values, perhaps none
+     */
+    List<String> headers(String name);
+
+    /**
+     * The cookies of the request; of a repeated name the first.
+     *
+     * @return name to value
+     */
+    Map<String, String> cookies();
+
+    /**
+     * The subprotocols the client offers, in its order of preference.
+     *
+     * @return tokens, perhaps none
+     */
+    List<String> subprotocols();
+
+    /**
+     * The peer's address.
+     *
+     * @return the address as the transport tells it
+     */
+    SocketAddress remoteAddress();
+
+    /**
+     * Our address of the connection.
+     *
+     * @return the address as the transport tells it
+     */
+    SocketAddress localAddress();
+}

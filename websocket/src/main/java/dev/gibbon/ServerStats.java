@@ -1,0 +1,23 @@
+package dev.gibbon;
+
+/**
+ * Counts of one server.
+ *
+ * @param connections TCP connections open now, with those in the handshake
+ * @param webSockets WebSocket connections open now
+ * @param accepted TCP connections accepted since the start
+ * @param upgraded opening handshakes completed since the start
+ * @param refused requests answered with a status of 400 or more since the start
+ * @param queuedBytes outgoing bytes that wait on all connections
+ * @param pooledBytes bytes of buffers in use by connections
+ * @param timers timers armed on this server's loops
+ */
+public record ServerStats(
+        int connections,
+        int webSockets,
+        long accepted,
+        long upgraded,
+        long refused,
+        long queuedBytes,
+        long pooledBytes,
+        int timers) {}
