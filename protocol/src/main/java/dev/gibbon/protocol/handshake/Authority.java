@@ -92,7 +92,7 @@ final class Authority {
         return port == NO_PORT ? defaultPort : port;
     }
 
-    boolean hasHost(CharSequence other) {
+    boolean hasHost(String other) {
         return Octets.equalsIgnoreCase(bytes, start, hostEnd, other);
     }
 

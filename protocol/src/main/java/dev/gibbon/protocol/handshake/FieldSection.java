@@ -22,11 +22,12 @@ final class FieldSection {
     }
 
     private static final int FIRST_FIELDS = 16;
+    private static final int[] NONE = new int[0];
 
     private final int maxLineBytes;
     private final int maxFields;
     private Phase phase = Phase.LINE_START;
-    private int[] index = new int[FIRST_FIELDS * HeaderFields.STRIDE];
+    private int[] index = NONE;
     private int count;
     private int lineStart;
     private @Nullable Refusal refusal;
@@ -93,7 +94,8 @@ final class FieldSection {
             return refuse(Refusals.TOO_MANY_FIELDS, at);
         }
         if (count * HeaderFields.STRIDE == index.length) {
-            index = Arrays.copyOf(index, Math.min(index.length * 2, maxFields * HeaderFields.STRIDE));
+            int fields = Math.min(Math.max(count * 2, FIRST_FIELDS), maxFields);
+            index = Arrays.copyOf(index, fields * HeaderFields.STRIDE);
         }
         lineStart = at;
         index[count * HeaderFields.STRIDE] = at;

@@ -67,7 +67,7 @@ final class Octets {
     }
 
     /** Whether the text is not empty and all of its characters are octets of the class. */
-    static boolean all(int classes, CharSequence text) {
+    static boolean all(int classes, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c > 0x7F || (CLASSES[c] & classes) == 0) {
@@ -99,7 +99,7 @@ final class Octets {
     }
 
     /** Whether the octets from {@code start} to {@code end} are {@code ascii}, in any case. */
-    static boolean equalsIgnoreCase(byte[] bytes, int start, int end, CharSequence ascii) {
+    static boolean equalsIgnoreCase(byte[] bytes, int start, int end, String ascii) {
         if (end - start != ascii.length()) {
             return false;
         }
@@ -114,7 +114,7 @@ final class Octets {
     }
 
     /** Whether the octets from {@code start} to {@code end} are exactly {@code ascii}. */
-    static boolean equal(byte[] bytes, int start, int end, CharSequence ascii) {
+    static boolean equal(byte[] bytes, int start, int end, String ascii) {
         if (end - start != ascii.length()) {
             return false;
         }
