@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.protocol.handshake.OpeningHandshake.Verdict;
 import dev.gibbon.protocol.handshake.RequestHeadParser.Result;
+import dev.gibbon.testkit.Splits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Heads as transcripts, and ways to feed them. Every head is fed whole, cut in two at every place, and byte by byte. */
+/** Heads as transcripts, and ways to feed them. Every head is fed whole, in halves, byte by byte and cut in two at every place. */
 final class Heads {
 
     /** The key of RFC 6455, 1.3. */
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    /** Longer inputs are cut in two in the middle only. */
+    /** Longer inputs are not cut in two at every place, which would cost the square of their length. */
     private static final int CUT_EVERYWHERE = 700;
 
     private Heads() {}
@@ -68,12 +69,9 @@ final class Heads {
 
     /** Feeds the bytes in all ways and asserts that they come to the same. */
     static Outcome feed(byte[] bytes, HeadLimits limits) {
-        Outcome whole = feedCut(bytes, limits, bytes.length, true);
-        assertSame(feedCut(bytes, limits, 1, false), whole, "byte by byte");
-        assertSame(feedCut(bytes, limits, 7, true), whole, "by sevens");
-        int middle = bytes.length / 2;
-        boolean everywhere = bytes.length <= CUT_EVERYWHERE;
-        for (int cut = everywhere ? 1 : middle; cut < (everywhere ? bytes.length : middle + 1); cut++) {
+        Outcome whole = feedCut(bytes, limits, Math.max(1, bytes.length), true);
+        Splits.forEach(bytes, way -> assertSame(feed(way.pieces(), limits), whole, way.name()));
+        for (int cut = 1; cut < bytes.length && bytes.length <= CUT_EVERYWHERE; cut++) {
             RequestHeadParser parser = new RequestHeadParser(limits);
             ByteBuffer in = ByteBuffer.wrap(bytes);
             parser.parse(in.limit(cut));
@@ -81,6 +79,20 @@ final class Heads {
             assertSame(outcome(parser, result, in.position()), whole, "cut at " + cut);
         }
         return whole;
+    }
+
+    private static Outcome feed(List<byte[]> pieces, HeadLimits limits) {
+        RequestHeadParser parser = new RequestHeadParser(limits);
+        Result result = Result.NEEDS_BYTES;
+        int consumed = 0;
+        for (int i = 0; i < pieces.size() && result == Result.NEEDS_BYTES; i++) {
+            byte[] piece = pieces.get(i);
+            ByteBuffer in = ByteBuffer.wrap(piece);
+            result = parser.parse(in);
+            consumed += in.position();
+            assertConsistent(parser, result, in);
+        }
+        return outcome(parser, result, consumed);
     }
 
     /** Feeds pieces of one length, each in a buffer of its own with other bytes around it. */
@@ -96,16 +108,20 @@ final class Heads {
             result = parser.parse(in);
             consumed += in.position() - 2;
             assertThat(in.limit()).isEqualTo(count + 2);
-            if (result == Result.NEEDS_BYTES) {
-                assertThat(in.remaining()).isZero();
-            } else {
-                // The end of a head is final: nothing more is taken.
-                ByteBuffer more = ByteBuffer.wrap(bytes);
-                assertThat(parser.parse(more)).isEqualTo(result);
-                assertThat(more.position()).isZero();
-            }
+            assertConsistent(parser, result, in);
         }
         return outcome(parser, result, consumed);
+    }
+
+    /** While the head is not whole everything is taken; afterwards nothing. */
+    private static void assertConsistent(RequestHeadParser parser, Result result, ByteBuffer in) {
+        if (result == Result.NEEDS_BYTES) {
+            assertThat(in.remaining()).isZero();
+        } else {
+            ByteBuffer more = ByteBuffer.allocate(8);
+            assertThat(parser.parse(more)).isEqualTo(result);
+            assertThat(more.position()).isZero();
+        }
     }
 
     private static Outcome outcome(RequestHeadParser parser, Result result, int consumed) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param length the length of the head in characters
  * @param fields each field as {@code name=value}
  */
-record NaiveHandshake(int length, String method, boolean http11, List<String> fields) {
+record NaiveHandshake(int length, String method, String path, boolean http11, List<String> fields) {
 
     private static final String TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
     private static final Pattern REQUEST_LINE = Pattern.compile("(" + TOKEN + ") ([!-~]+) HTTP/1\\.([01])");
@@ -61,35 +61,33 @@ record NaiveHandshake(int length, String method, boolean http11, List<String> fi
                 fields.add(field.group(1) + "=" + field.group(2));
             }
         }
-        NaiveHandshake head =
-                new NaiveHandshake(end + 4, request.group(1), request.group(3).equals("1"), fields);
+        NaiveHandshake head = new NaiveHandshake(
+                end + 4, request.group(1), "", request.group(3).equals("1"), fields);
         List<String> hosts = head.values("host");
         if (hosts.size() > 1 || (head.http11 && hosts.isEmpty())) {
             return null;
         }
         String host = hosts.isEmpty() ? null : hosts.get(0);
-        return (host == null || isAuthority(host)) && isTarget(request.group(2), host) ? head : null;
+        String path = host == null || isAuthority(host) ? path(request.group(2), host) : null;
+        return path == null ? null : new NaiveHandshake(head.length, head.method, path, head.http11, fields);
     }
 
-    private static boolean isTarget(String text, @Nullable String host) {
+    private static @Nullable String path(String text, @Nullable String host) {
         Matcher target = TARGET.matcher(text);
         if (!target.matches()) {
-            return false;
+            return null;
         }
         String path = target.group(3);
         String scheme = target.group(1);
         if (scheme == null) {
-            if (path.isEmpty()) {
-                return false;
-            }
-        } else {
-            String defaultPort = scheme.toLowerCase(Locale.ROOT).matches("http|ws") ? ":80" : ":443";
-            if (!isAuthority(target.group(2))
-                    || (host != null && !withPort(host, defaultPort).equals(withPort(target.group(2), defaultPort)))) {
-                return false;
-            }
+            return path.isEmpty() ? null : decoded(path);
         }
-        return isPath(path);
+        String defaultPort = scheme.toLowerCase(Locale.ROOT).matches("http|ws") ? ":80" : ":443";
+        if (!isAuthority(target.group(2))
+                || (host != null && !withPort(host, defaultPort).equals(withPort(target.group(2), defaultPort)))) {
+            return null;
+        }
+        return path.isEmpty() ? "/" : decoded(path);
     }
 
     private static String withPort(String authority, String defaultPort) {
@@ -109,20 +107,21 @@ record NaiveHandshake(int length, String method, boolean http11, List<String> fi
         return !host.startsWith("[") || Ipv6Literal.isValid(bytes, 1, bytes.length - 1);
     }
 
-    private static boolean isPath(String path) {
+    private static @Nullable String decoded(String path) {
         if (path.matches(".*%(?![0-9A-Fa-f]{2}).*") || path.matches("(?i).*%(2f|5c|7f|[01].).*")) {
-            return false;
+            return null;
         }
-        byte[] decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.ISO_8859_1)
+        byte[] bytes = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.ISO_8859_1)
                 .getBytes(StandardCharsets.ISO_8859_1);
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(decoded))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            return List.of(text.split("/", -1)).stream().noneMatch(s -> s.equals(".") || s.equals(".."));
+            List<String> segments = List.of(text.split("/", -1));
+            return segments.contains(".") || segments.contains("..") ? null : text;
         } catch (CharacterCodingException e) {
-            return false;
+            return null;
         }
     }
 
@@ -160,7 +159,7 @@ record NaiveHandshake(int length, String method, boolean http11, List<String> fi
     }
 
     private static boolean isSubprotocols(List<String> values) {
-        List<String> offers = elements(values, ",");
+        List<String> offers = elements(values);
         return values.isEmpty()
                 || (!offers.isEmpty()
                         && offers.stream().allMatch(offer -> offer.matches(TOKEN))
@@ -169,7 +168,7 @@ record NaiveHandshake(int length, String method, boolean http11, List<String> fi
 
     private static boolean isExtensions(List<String> values) {
         // A comma in quotes makes the quoted value no token, so splitting at it refuses the same values.
-        List<String> offers = elements(values, ",");
+        List<String> offers = elements(values);
         return values.isEmpty()
                 || (!offers.isEmpty()
                         && offers.stream()
@@ -177,15 +176,15 @@ record NaiveHandshake(int length, String method, boolean http11, List<String> fi
     }
 
     private List<String> tokens(String name) {
-        return elements(values(name), ",").stream()
+        return elements(values(name)).stream()
                 .map(s -> s.toLowerCase(Locale.ROOT))
                 .toList();
     }
 
-    private static List<String> elements(List<String> values, String separator) {
+    private static List<String> elements(List<String> values) {
         List<String> elements = new ArrayList<>();
         for (String value : values) {
-            for (String element : value.split(separator)) {
+            for (String element : value.split(",", -1)) {
                 String trimmed = element.replaceAll("^[ \t]+|[ \t]+$", "");
                 if (!trimmed.isEmpty()) {
                     elements.add(trimmed);

@@ -66,8 +66,11 @@ class RequestHeadParserTest {
     @Test
     void oneParserReadsOneHeadAfterAnother() {
         RequestHeadParser parser = new RequestHeadParser();
-        ByteBuffer in = ByteBuffer.wrap(Heads.latin1("GET /1 HTTP/1.1\r\nHost: a\r\nX: 1\r\n\r\n"
-                + "HEAD /2 HTTP/1.1\r\nHost: b\r\n\r\nGET /3 HTTP/1.0\r\n\r\n"));
+        ByteBuffer in = ByteBuffer.allocate(200)
+                .put(Heads.head("GET /1 HTTP/1.1", "Host: a", "X: 1"))
+                .put(Heads.head("HEAD /2 HTTP/1.1", "Host: b"))
+                .put(Heads.head("GET /3 HTTP/1.0"))
+                .flip();
         assertThat(parser.parse(in)).isEqualTo(Result.COMPLETE);
         RequestHead first = parser.head();
         parser.reset();
