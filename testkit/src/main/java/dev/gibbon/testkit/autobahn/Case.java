@@ -56,12 +56,12 @@ public final class Case {
         return written.steps();
     }
 
-    /** How many octets the frames of the script take on the wire, when they are masked. */
-    public long octetsSent() {
+    /** How many octets of payload the script sends. */
+    public long payloadOctets() {
         return steps().stream()
                 .filter(Step.Send.class::isInstance)
                 .flatMap(step -> ((Step.Send) step).frames().stream())
-                .mapToLong(frame -> frame.size(true))
+                .mapToLong(frame -> frame.to() - frame.from())
                 .sum();
     }
 

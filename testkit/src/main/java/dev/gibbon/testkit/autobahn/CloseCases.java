@@ -5,6 +5,7 @@ import static dev.gibbon.testkit.autobahn.Frame.continuation;
 import static dev.gibbon.testkit.autobahn.Frame.ping;
 import static dev.gibbon.testkit.autobahn.Frame.text;
 
+import dev.gibbon.testkit.RawFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,7 @@ final class CloseCases {
         1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999
     };
     private static final int[] INVALID_CODES = {0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999};
-    private static final Frame NO_CODE = Frame.of(Frame.CLOSE, Payload.EMPTY);
+    private static final Frame NO_CODE = Frame.of(RawFrame.CLOSE, Payload.EMPTY);
 
     private CloseCases() {}
 
@@ -38,7 +39,7 @@ final class CloseCases {
 
         cases.add(Case.of(
                 "7.3.1", "close without a code", script -> script.send(NO_CODE).closed(1000, Event.Close.NO_CODE)));
-        cases.add(refused("7.3.2", "close with a payload of 1 octet", Frame.of(Frame.CLOSE, Payload.text("a"))));
+        cases.add(refused("7.3.2", "close with a payload of 1 octet", Frame.of(RawFrame.CLOSE, Payload.text("a"))));
         cases.add(closed("7.3.3", "close with a code", close(1000)));
         cases.add(closed("7.3.4", "close with a code and a reason", close(1000, Payload.text(HELLO))));
         cases.add(closed("7.3.5", "close with a reason of 123 octets", close(1000, stars(123))));

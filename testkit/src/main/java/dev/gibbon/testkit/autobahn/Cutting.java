@@ -11,11 +11,11 @@ public enum Cutting {
     /** Octet by octet. */
     OCTETS;
 
-    /** Up to how many octets a case is worth cutting octet by octet. */
+    /** Up to how many octets of payload a case is worth cutting octet by octet. */
     private static final int OCTETS_AT_MOST = 100_000;
 
     /** Whether a case is to be cut this way: any, but the large ones not octet by octet. */
     public boolean suits(Case one) {
-        return this != OCTETS || one.octetsSent() < OCTETS_AT_MOST;
+        return this != OCTETS || one.payloadOctets() < OCTETS_AT_MOST;
     }
 }

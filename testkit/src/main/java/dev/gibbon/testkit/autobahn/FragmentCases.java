@@ -4,6 +4,7 @@ import static dev.gibbon.testkit.autobahn.Frame.continuation;
 import static dev.gibbon.testkit.autobahn.Frame.ping;
 import static dev.gibbon.testkit.autobahn.Frame.text;
 
+import dev.gibbon.testkit.RawFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -124,7 +125,7 @@ final class FragmentCases {
         List<Frame> frames = new ArrayList<>();
         for (int from = 0; from <= payload.length(); from += size) {
             int to = Math.min(from + size, payload.length());
-            Frame frame = Frame.of(from == 0 ? opcode : Frame.CONTINUATION, payload.slice(from, to));
+            Frame frame = Frame.of(from == 0 ? opcode : RawFrame.CONTINUATION, payload.slice(from, to));
             boolean last = from + size > payload.length();
             frames.add(last ? frame : frame.more());
         }

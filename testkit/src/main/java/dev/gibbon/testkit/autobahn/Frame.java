@@ -1,5 +1,7 @@
 package dev.gibbon.testkit.autobahn;
 
+import dev.gibbon.testkit.RawFrame;
+
 /**
  * A frame as a case sends it, valid or not: nothing is checked here. Immutable.
  *
@@ -11,20 +13,13 @@ package dev.gibbon.testkit.autobahn;
  * @param to where that part ends
  */
 public record Frame(int opcode, boolean fin, int rsv, Payload payload, int from, int to) {
-    static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
-
     /** A whole frame with FIN and without reserved bits. */
     public static Frame of(int opcode, Payload payload) {
         return new Frame(opcode, true, 0, payload, 0, payload.length());
     }
 
     static Frame text(Payload payload) {
-        return of(TEXT, payload);
+        return of(RawFrame.TEXT, payload);
     }
 
     static Frame text(String payload) {
@@ -32,11 +27,11 @@ public record Frame(int opcode, boolean fin, int rsv, Payload payload, int from,
     }
 
     static Frame binary(Payload payload) {
-        return of(BINARY, payload);
+        return of(RawFrame.BINARY, payload);
     }
 
     static Frame ping(Payload payload) {
-        return of(PING, payload);
+        return of(RawFrame.PING, payload);
     }
 
     static Frame ping(String payload) {
@@ -44,16 +39,16 @@ public record Frame(int opcode, boolean fin, int rsv, Payload payload, int from,
     }
 
     static Frame pong(String payload) {
-        return of(PONG, Payload.text(payload));
+        return of(RawFrame.PONG, Payload.text(payload));
     }
 
     static Frame continuation(String payload) {
-        return of(CONTINUATION, Payload.text(payload));
+        return of(RawFrame.CONTINUATION, Payload.text(payload));
     }
 
     /** A Close with a code and the octets of a reason, which may be none. */
     static Frame close(int code, Payload reason) {
-        return of(CLOSE, Payload.join(Payload.of(new byte[] {(byte) (code >> 8), (byte) code}), reason));
+        return of(RawFrame.CLOSE, Payload.join(Payload.of(new byte[] {(byte) (code >> 8), (byte) code}), reason));
     }
 
     static Frame close(int code) {
@@ -73,15 +68,5 @@ public record Frame(int opcode, boolean fin, int rsv, Payload payload, int from,
     /** Only a part of the payload's octets, and the header when it begins at 0; the rest may follow as a frame of its own. */
     Frame part(int begin, int end) {
         return new Frame(opcode, fin, rsv, payload, begin, end);
-    }
-
-    /** What the frame takes on the wire. */
-    int size(boolean masked) {
-        return (from == 0 ? headerSize(masked) : 0) + to - from;
-    }
-
-    int headerSize(boolean masked) {
-        int length = payload.length();
-        return 2 + (length <= 125 ? 0 : length <= 0xFFFF ? 2 : 8) + (masked ? 4 : 0);
     }
 }

@@ -4,6 +4,7 @@ import static dev.gibbon.testkit.autobahn.Frame.ping;
 import static dev.gibbon.testkit.autobahn.Frame.pong;
 import static dev.gibbon.testkit.autobahn.Frame.text;
 
+import dev.gibbon.testkit.RawFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,7 +38,7 @@ final class FrameCases {
 
     private void lengths(int subgroup, boolean text, Payload pattern) {
         String type = text ? "text" : "binary";
-        int opcode = text ? Frame.TEXT : Frame.BINARY;
+        int opcode = text ? RawFrame.TEXT : RawFrame.BINARY;
         for (int i = 0; i < LENGTHS.length; i++) {
             int length = LENGTHS[i];
             add(Case.of("1." + subgroup + "." + (i + 1), type + " of " + length + " octets", script -> {
@@ -123,7 +124,9 @@ final class FrameCases {
         add(refused(
                 "3.6", "binary with RSV 6", Frame.binary(Payload.text(HELLO)).reserved(6)));
         add(refused(
-                "3.7", "close with RSV 7", Frame.of(Frame.CLOSE, Payload.EMPTY).reserved(7)));
+                "3.7",
+                "close with RSV 7",
+                Frame.of(RawFrame.CLOSE, Payload.EMPTY).reserved(7)));
     }
 
     private void reservedOpcodes(String subgroup, int first) {

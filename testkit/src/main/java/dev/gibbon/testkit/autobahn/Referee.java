@@ -1,7 +1,6 @@
 package dev.gibbon.testkit.autobahn;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,7 @@ public final class Referee {
     private final Cutting cutting;
     private final Subject subject;
     private final FrameEncoder encoder;
-    private final FrameDecoder decoder;
-    private final ByteBuffer received = ByteBuffer.allocate(64 * 1024);
+    private final EventReader reader;
     private Volley volley;
     private @Nullable Event ahead;
 
@@ -34,8 +32,8 @@ public final class Referee {
         this.cutting = cutting;
         this.subject = subject;
         this.encoder = new FrameEncoder(subject.isServer(), one.number().hashCode());
-        this.decoder = new FrameDecoder(!subject.isServer());
-        this.volley = new Volley(encoder, subject.isServer());
+        this.reader = new EventReader(subject);
+        this.volley = new Volley(encoder);
     }
 
     /** Runs a case to its end, or to the first thing that is wrong. */
@@ -70,7 +68,7 @@ public final class Referee {
         }
         if (!volley.isEmpty()) {
             volley.sendTo(subject, cutting);
-            volley = new Volley(encoder, subject.isServer());
+            volley = new Volley(encoder);
         }
         if (step instanceof Step.Expect expect) {
             expect(expect.event());
@@ -98,7 +96,7 @@ public final class Referee {
     }
 
     private void quiet() throws Deviation, IOException {
-        int count = ahead != null || decoder.holdsSomething() ? 1 : fill(SILENCE);
+        int count = ahead != null ? 1 : reader.waitForAny(SILENCE);
         if (count != 0) {
             throw new Deviation(count < 0 ? "the connection ended too early" : "something came too early");
         }
@@ -110,7 +108,7 @@ public final class Referee {
             throw new Deviation("expected a close with " + end.codes() + ", got " + event);
         }
         if (!end.closeSent()) {
-            Volley reply = new Volley(encoder, subject.isServer());
+            Volley reply = new Volley(encoder);
             reply.add(new Step.Send(List.of(Frame.close(close.code())), Step.Send.JOINED));
             reply.sendTo(subject, Cutting.WHOLE);
         }
@@ -120,7 +118,7 @@ public final class Referee {
             requireEnd();
             subject.finish();
         } else {
-            if (fill(SILENCE) > 0) {
+            if (reader.waitForAny(SILENCE) > 0) {
                 throw new Deviation("octets after the close frame");
             }
             subject.finish();
@@ -129,7 +127,7 @@ public final class Referee {
     }
 
     private void requireEnd() throws Deviation, IOException {
-        int count = fill(END);
+        int count = reader.waitForAny(END);
         if (count == 0) {
             throw new Deviation("the connection did not end within " + END);
         }
@@ -139,25 +137,8 @@ public final class Referee {
     }
 
     private Event next(Object expected) throws Deviation, IOException {
-        Event event = ahead;
+        Event event = ahead != null ? ahead : reader.next(PATIENCE, expected);
         ahead = null;
-        while (event == null) {
-            event = decoder.poll();
-            if (event == null) {
-                int count = fill(PATIENCE);
-                if (count <= 0) {
-                    throw new Deviation(
-                            (count < 0 ? "the connection ended" : "nothing came") + ", expected " + expected);
-                }
-            }
-        }
         return event;
-    }
-
-    /** As {@link Subject#receive}; what came is decoded. */
-    private int fill(Duration patience) throws Deviation, IOException {
-        int count = subject.receive(received.clear(), patience);
-        decoder.feed(received.flip());
-        return count;
     }
 }

@@ -1,5 +1,6 @@
 package dev.gibbon.testkit.autobahn;
 
+import dev.gibbon.testkit.RawFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,18 +23,18 @@ final class SizeCases {
 
     static List<Case> all() {
         List<Case> cases = new ArrayList<>();
-        large(cases, "9.1.", Frame.TEXT, LETTERS);
-        large(cases, "9.2.", Frame.BINARY, NOT_TEXT);
-        fragmented(cases, "9.3.", Frame.TEXT);
-        fragmented(cases, "9.4.", Frame.BINARY);
-        chopped(cases, "9.5.", Frame.TEXT, LETTERS);
-        chopped(cases, "9.6.", Frame.BINARY, NOT_TEXT);
-        roundTrips(cases, "9.7.", Frame.TEXT, STAR);
-        roundTrips(cases, "9.8.", Frame.BINARY, FE);
+        large(cases, "9.1.", RawFrame.TEXT, LETTERS);
+        large(cases, "9.2.", RawFrame.BINARY, NOT_TEXT);
+        fragmented(cases, "9.3.", RawFrame.TEXT);
+        fragmented(cases, "9.4.", RawFrame.BINARY);
+        chopped(cases, "9.5.", RawFrame.TEXT, LETTERS);
+        chopped(cases, "9.6.", RawFrame.BINARY, NOT_TEXT);
+        roundTrips(cases, "9.7.", RawFrame.TEXT, STAR);
+        roundTrips(cases, "9.8.", RawFrame.BINARY, FE);
         cases.add(Case.of(
                 "10.1.1",
                 "text of 65536 octets in fragments of 1300",
-                script -> echoed(script, Step.Send.JOINED, Frame.TEXT, Payload.repeat(STAR, 64 * KIB), 1300)));
+                script -> echoed(script, Step.Send.JOINED, RawFrame.TEXT, Payload.repeat(STAR, 64 * KIB), 1300)));
         return cases;
     }
 
@@ -50,7 +51,7 @@ final class SizeCases {
     private static void fragmented(List<Case> cases, String subgroup, int opcode) {
         for (int i = 0; i < FRAGMENTS.length; i++) {
             int size = FRAGMENTS[i];
-            Payload pattern = opcode == Frame.BINARY && i == 0 ? FE : STAR;
+            Payload pattern = opcode == RawFrame.BINARY && i == 0 ? FE : STAR;
             cases.add(Case.of(
                     subgroup + (i + 1),
                     type(opcode) + " of 4194304 octets in fragments of " + size,
@@ -70,7 +71,7 @@ final class SizeCases {
 
     private static void echoed(Script script, int cut, int opcode, Payload payload, int fragment) {
         script.send(cut, FragmentCases.fragments(opcode, payload, fragment))
-                .expect(new Event.Message(opcode == Frame.TEXT, payload))
+                .expect(new Event.Message(opcode == RawFrame.TEXT, payload))
                 .closeNormally();
     }
 
@@ -81,7 +82,7 @@ final class SizeCases {
             cases.add(Case.of(subgroup + (i + 1), title, script -> {
                 Payload payload = Payload.repeat(pattern, size);
                 for (int n = 0; n < ROUND_TRIPS; n++) {
-                    script.send(Frame.of(opcode, payload)).expect(new Event.Message(opcode == Frame.TEXT, payload));
+                    script.send(Frame.of(opcode, payload)).expect(new Event.Message(opcode == RawFrame.TEXT, payload));
                 }
                 script.closeNormally();
             }));
@@ -89,6 +90,6 @@ final class SizeCases {
     }
 
     private static String type(int opcode) {
-        return opcode == Frame.TEXT ? "text" : "binary";
+        return opcode == RawFrame.TEXT ? "text" : "binary";
     }
 }

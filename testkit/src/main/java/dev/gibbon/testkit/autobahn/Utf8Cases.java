@@ -2,6 +2,7 @@ package dev.gibbon.testkit.autobahn;
 
 import static dev.gibbon.testkit.autobahn.Frame.text;
 
+import dev.gibbon.testkit.RawFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,13 +85,13 @@ final class Utf8Cases {
         add(Case.of(
                 "6.3.2",
                 "the same in fragments of one octet",
-                script -> script.send(Step.Send.JOINED, FragmentCases.fragments(Frame.TEXT, WITH_SURROGATE, 1))
+                script -> script.send(Step.Send.JOINED, FragmentCases.fragments(RawFrame.TEXT, WITH_SURROGATE, 1))
                         .fails(1007)));
     }
 
     /** What follows the wrong octet is never sent: the connection must fail without it. */
     private void failFast() {
-        Frame open = new Frame(Frame.TEXT, false, 0, TOO_HIGH, 0, TOO_HIGH.length());
+        Frame open = new Frame(RawFrame.TEXT, false, 0, TOO_HIGH, 0, TOO_HIGH.length());
         add(inTwoFrames("6.4.1", "wrong character in the second of three fragments", 11, 15));
         add(inTwoFrames("6.4.2", "wrong octet at the end of the second of three fragments", 12, 13));
         add(Case.of(
@@ -111,7 +112,8 @@ final class Utf8Cases {
 
     private static Case inTwoFrames(String number, String title, int first, int second) {
         Frame one = text(TOO_HIGH.slice(0, first)).more();
-        Frame two = Frame.of(Frame.CONTINUATION, TOO_HIGH.slice(first, second)).more();
+        Frame two =
+                Frame.of(RawFrame.CONTINUATION, TOO_HIGH.slice(first, second)).more();
         return Case.of(
                 number, title, script -> script.send(one).quiet().send(two).fails(1007));
     }
@@ -226,7 +228,7 @@ final class Utf8Cases {
     }
 
     private static Case inOctets(String number, String title, Payload payload) {
-        List<Frame> frames = FragmentCases.fragments(Frame.TEXT, payload, 1);
+        List<Frame> frames = FragmentCases.fragments(RawFrame.TEXT, payload, 1);
         return Case.of(
                 number,
                 title,

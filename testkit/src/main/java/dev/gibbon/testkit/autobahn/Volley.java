@@ -1,5 +1,6 @@
 package dev.gibbon.testkit.autobahn;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,14 +9,12 @@ import java.util.List;
 /** What a case sends between two waits: encoded in one go, handed over in pieces. For one thread. */
 final class Volley {
     private final FrameEncoder encoder;
-    private final boolean masked;
     private final List<Step.Send> sends = new ArrayList<>();
     private int[] cuts = new int[16];
     private int cutCount;
 
-    Volley(FrameEncoder encoder, boolean masked) {
+    Volley(FrameEncoder encoder) {
         this.encoder = encoder;
-        this.masked = masked;
     }
 
     void add(Step.Send send) {
@@ -27,29 +26,22 @@ final class Volley {
     }
 
     void sendTo(Subject subject, Cutting cutting) throws IOException {
-        byte[] octets = new byte[size()];
-        int at = 0;
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
         for (Step.Send send : sends) {
             for (Frame frame : send.frames()) {
-                int from = at;
-                at = encoder.encode(frame, octets, at);
-                cutOwn(send.cut(), from, at);
+                int from = joined.size();
+                joined.writeBytes(encoder.encode(frame));
+                cutOwn(send.cut(), from, joined.size());
             }
         }
+        byte[] octets = joined.toByteArray();
         int from = 0;
-        for (int cut : cuts(cutting, at)) {
+        for (int cut : cuts(cutting, octets.length)) {
             if (cut > from) {
                 subject.send(octets, from, cut);
                 from = cut;
             }
         }
-    }
-
-    private int size() {
-        return sends.stream()
-                .flatMap(send -> send.frames().stream())
-                .mapToInt(frame -> frame.size(masked))
-                .sum();
     }
 
     private void cutOwn(int cut, int from, int to) {

@@ -15,7 +15,7 @@ final class CaseNumbers {
             return others;
         }
         Set<String> numbers = new TreeSet<>();
-        for (String part : list.split(" ")) {
+        for (String part : list.split(" ", -1)) {
             if (!part.isEmpty() && !addAll(part, numbers)) {
                 throw new IllegalArgumentException("no case is meant by " + part);
             }

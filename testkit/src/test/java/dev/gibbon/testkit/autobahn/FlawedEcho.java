@@ -1,11 +1,11 @@
 package dev.gibbon.testkit.autobahn;
 
-import static dev.gibbon.testkit.autobahn.Frame.BINARY;
-import static dev.gibbon.testkit.autobahn.Frame.CLOSE;
-import static dev.gibbon.testkit.autobahn.Frame.CONTINUATION;
-import static dev.gibbon.testkit.autobahn.Frame.PING;
-import static dev.gibbon.testkit.autobahn.Frame.PONG;
-import static dev.gibbon.testkit.autobahn.Frame.TEXT;
+import static dev.gibbon.testkit.RawFrame.BINARY;
+import static dev.gibbon.testkit.RawFrame.CLOSE;
+import static dev.gibbon.testkit.RawFrame.CONTINUATION;
+import static dev.gibbon.testkit.RawFrame.PING;
+import static dev.gibbon.testkit.RawFrame.PONG;
+import static dev.gibbon.testkit.RawFrame.TEXT;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -285,7 +285,7 @@ final class FlawedEcho implements Subject {
     }
 
     private void close(Payload body) {
-        int code = body.length() < 2 ? 0 : (body.at(0) & 255) << 8 | body.at(1) & 255;
+        int code = body.length() < 2 ? 0 : (body.at(0) & 255) << 8 | (body.at(1) & 255);
         if (body.length() == 1) {
             refuse(Flaw.CLOSE_OF_ONE_OCTET_ACCEPTED, 1000, 1002);
         } else if (body.length() > 0 && !isText(body.slice(2, body.length()))) {
@@ -356,8 +356,6 @@ final class FlawedEcho implements Subject {
     }
 
     private void write(Frame frame) {
-        byte[] octets = new byte[frame.size(!server)];
-        encoder.encode(frame, octets, 0);
-        out.add(ByteBuffer.wrap(octets));
+        out.add(ByteBuffer.wrap(encoder.encode(frame)));
     }
 }
