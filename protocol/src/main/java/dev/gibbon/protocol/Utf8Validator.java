@@ -88,6 +88,20 @@ public final class Utf8Validator {
         return s;
     }
 
+    /** Index of the first octet that leads to REJECT; {@code to} when there is none. */
+    static int firstWrong(ByteBuffer buffer, int from, int to, int state) {
+        int s = state;
+        int i = from;
+        while (i < to) {
+            s = step(buffer, i, i + 1, s);
+            if (s == REJECT) {
+                return i;
+            }
+            i++;
+        }
+        return to;
+    }
+
     private static int step(ByteBuffer buffer, int from, int to, int state) {
         long[] rows = ROWS;
         long s = state;
