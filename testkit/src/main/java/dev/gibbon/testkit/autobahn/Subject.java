@@ -26,7 +26,7 @@ public interface Subject {
     /**
      * Takes what it has sent.
      *
-     * @param into gets the octets; has room
+     * @param into gets the octets; has an array, and room
      * @param patience how long to wait when there is nothing; a subject in memory, which has answered before {@link #send}
      *     returned, need not wait
      * @return how many octets, 0 if none came in time, -1 if it ended the connection cleanly
