@@ -8,11 +8,11 @@ import dev.gibbon.HandshakeRequest;
 import dev.gibbon.Message;
 import dev.gibbon.MessageStream;
 import dev.gibbon.MessageWriter;
-import dev.gibbon.OverflowPolicy;
 import dev.gibbon.PreparedMessage;
 import dev.gibbon.SendResult;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketClosedException;
+import dev.gibbon.WebSocketException;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.message.BorrowedMessage;
 import dev.gibbon.internal.message.OwnedMessage;
@@ -103,9 +103,9 @@ public final class ConnectedSocket implements WebSocket {
             connection.sending().send(shared, true);
             return;
         }
-        long cost = Sending.cost(shared.message().size());
-        if (admit(cost)) {
-            connection.sending().submit(Submission.shared(shared, cost));
+        long cost = Submissions.costOf(shared.message().size());
+        if (connection.submissions().admit(cost)) {
+            connection.submissions().submit(Submission.shared(shared, cost));
         }
     }
 
@@ -120,11 +120,11 @@ public final class ConnectedSocket implements WebSocket {
         if (isClosing()) {
             return SendResult.CLOSED;
         }
-        long cost = Sending.cost(message.size());
-        if (!connection.sending().reserve(cost)) {
+        long cost = Submissions.costOf(message.size());
+        if (!connection.submissions().reserve(cost)) {
             return SendResult.FULL;
         }
-        connection.sending().submit(Submission.message(opcode, bytesOf(message), cost));
+        connection.submissions().submit(Submission.message(opcode, bytesOf(message), cost));
         return SendResult.ACCEPTED;
     }
 
@@ -137,81 +137,28 @@ public final class ConnectedSocket implements WebSocket {
         if (isClosing()) {
             return SendResult.CLOSED;
         }
-        long cost = Sending.cost(shared.message().size());
-        if (!connection.sending().reserve(cost)) {
+        long cost = Submissions.costOf(shared.message().size());
+        if (!connection.submissions().reserve(cost)) {
             return SendResult.FULL;
         }
-        connection.sending().submit(Submission.shared(shared, cost));
+        connection.submissions().submit(Submission.shared(shared, cost));
         return SendResult.ACCEPTED;
     }
 
     private void send(Opcode opcode, byte[] payload) {
-        long cost = Sending.cost(payload.length);
-        if (admit(cost)) {
-            connection.sending().submit(Submission.message(opcode, payload, cost));
+        long cost = Submissions.costOf(payload.length);
+        if (connection.submissions().admit(cost)) {
+            connection.submissions().submit(Submission.message(opcode, payload, cost));
         }
     }
 
-    /** Takes room as the policy says: false if the message is dropped. Not on the connection's loop. */
-    private boolean admit(long cost) {
-        requireOpen("cannot send");
-        Sending sending = connection.sending();
-        if (sending.reserve(cost)) {
-            return true;
-        }
-        switch (sending.policy()) {
-            case BLOCK -> {
-                awaitRoom(cost);
-                return true;
-            }
-            case FAIL -> throw sending.full(cost);
-            case DROP -> {
-                connection.loop().execute(() -> sending.dropped(cost));
-                return false;
-            }
-            case CLOSE -> {
-                String why = sending.full(cost).getMessage();
-                connection
-                        .loop()
-                        .execute(() ->
-                                connection.inEvent(() -> connection.fail(1013, "the outgoing queue is full", null)));
-                throw new WebSocketClosedException("closed with 1013: " + why, null);
-            }
-        }
-        throw new IllegalStateException("no such policy: " + sending.policy());
-    }
-
-    private void awaitRoom(long cost) {
-        if (EventLoop.onAnyLoop()) {
-            throw new IllegalStateException("send would wait for room, which an event loop's thread must not: use"
-                    + " trySend, or another overflow policy than BLOCK");
-        }
-        Sending sending = connection.sending();
-        boolean[] reserved = new boolean[1];
-        try {
-            boolean told = sending.waitingRoom()
-                    .await(
-                            () -> isClosing() || (reserved[0] = sending.reserve(cost)),
-                            connection.settings().writeTimeout);
-            if (!told) {
-                throw sending.full(cost);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw closedException("interrupted while waiting to send");
-        }
-        if (!reserved[0]) {
-            throw closedException("cannot send");
-        }
-    }
-
-    /** Takes room for a fragment; the last one of a message always has room, so that a message can be ended. */
-    void reserveForWriter(long cost, boolean last, FragmentWriter writer) throws IOException {
-        Sending sending = connection.sending();
+    /** Takes room for a fragment of a streamed message. */
+    void reserveForWriter(long cost) throws IOException {
+        Submissions submissions = connection.submissions();
         if (isClosing()) {
             throw new IOException("the connection is closing");
         }
-        if (sending.reserve(cost)) {
+        if (submissions.reserve(cost)) {
             return;
         }
         if (EventLoop.onAnyLoop()) {
@@ -219,29 +166,19 @@ public final class ConnectedSocket implements WebSocket {
                     + " messages from another thread");
         }
         try {
-            boolean[] reserved = new boolean[1];
-            boolean told = sending.waitingRoom()
-                    .await(
-                            () -> isClosing() || writer.hasFailed() || (reserved[0] = sending.reserve(cost)),
-                            connection.settings().writeTimeout);
-            if (!told) {
-                throw new IOException(sending.full(cost).getMessage());
-            }
-            if (!reserved[0]) {
+            if (!submissions.awaitRoom(cost)) {
                 throw new IOException("the connection closed before the message was complete");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting to write", e);
+        } catch (WebSocketException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
     /** Does something at once on the loop, else leaves it there. */
     void submitOrRun(Submission submission) {
-        Sending sending = connection.sending();
-        sending.submit(submission);
+        connection.submissions().submit(submission);
         if (connection.loop().inLoop()) {
-            sending.run();
+            connection.sending().run();
         }
     }
 
@@ -335,7 +272,7 @@ public final class ConnectedSocket implements WebSocket {
         if (connection.loop().inLoop()) {
             connection.pause(Connection.BY_APPLICATION);
         } else if (info == null) {
-            connection.sending().submit(Submission.of(Submission.Kind.PAUSE));
+            connection.submissions().submit(Submission.of(Submission.Kind.PAUSE));
         }
     }
 
@@ -344,13 +281,13 @@ public final class ConnectedSocket implements WebSocket {
         if (connection.loop().inLoop()) {
             connection.resume(Connection.BY_APPLICATION);
         } else if (info == null) {
-            connection.sending().submit(Submission.of(Submission.Kind.RESUME));
+            connection.submissions().submit(Submission.of(Submission.Kind.RESUME));
         }
     }
 
     @Override
     public long bufferedBytes() {
-        return info != null ? 0 : connection.sending().buffered();
+        return info != null ? 0 : connection.submissions().buffered();
     }
 
     // ---- the end
@@ -373,7 +310,7 @@ public final class ConnectedSocket implements WebSocket {
         if (info == null) {
             closing = true;
             submitOrRun(Submission.close(code, reason, cause));
-            connection.sending().roomMade();
+            connection.submissions().roomMade();
         }
     }
 
@@ -458,13 +395,13 @@ public final class ConnectedSocket implements WebSocket {
             toldInfo = how;
             waiting = closed;
         }
-        connection.sending().roomMade();
+        connection.submissions().roomMade();
         if (waiting != null) {
             waiting.complete(how);
         }
     }
 
-    private boolean isClosing() {
+    boolean isClosing() {
         return closing || info != null;
     }
 
@@ -473,7 +410,7 @@ public final class ConnectedSocket implements WebSocket {
         closing = true;
     }
 
-    private void requireOpen(String what) {
+    void requireOpen(String what) {
         if (isClosing()) {
             throw closedException(what);
         }
@@ -553,7 +490,8 @@ public final class ConnectedSocket implements WebSocket {
                 bufferedBytes(),
                 connection.heldBytes(),
                 sending.messagesDropped(),
-                Duration.ofNanos(Math.max(0, connection.loop().clockNow() - connection.lastRead())));
+                Duration.ofNanos(Math.max(
+                        0, connection.loop().clockNow() - connection.deadlines().lastRead())));
     }
 
     @Override
@@ -561,7 +499,7 @@ public final class ConnectedSocket implements WebSocket {
         if (connection.loop().inLoop()) {
             installTap(observer);
         } else if (info == null) {
-            connection.sending().submit(Submission.of(Submission.Kind.TAP, observer));
+            connection.submissions().submit(Submission.of(Submission.Kind.TAP, observer));
         }
     }
 
@@ -608,11 +546,6 @@ public final class ConnectedSocket implements WebSocket {
 
     private static long nanos(Duration duration) {
         return duration.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE >> 1 : duration.toNanos();
-    }
-
-    /** The policy, for messages. */
-    OverflowPolicy policy() {
-        return connection.sending().policy();
     }
 
     @Override

@@ -12,6 +12,9 @@ import jdk.jfr.Timespan;
 
 /** The events that a flight recording shows. They cost a check each while nothing is recorded. */
 final class ConnectionEvents {
+    /** A shorter stall is the ordinary breathing of a socket. */
+    private static final long SLOW_NANOS = 100_000_000L;
+
     private ConnectionEvents() {}
 
     /** A connection's handshake is complete. */
@@ -131,7 +134,11 @@ final class ConnectionEvents {
         }
     }
 
-    static void slowSend(Connection connection, long stalledNanos) {
+    /** A stall is over, or was ended by its deadline. */
+    static void sentAfter(Connection connection, long stalledNanos) {
+        if (stalledNanos < SLOW_NANOS) {
+            return;
+        }
         SlowSend event = new SlowSend();
         if (event.isEnabled()) {
             event.remoteAddress = connection.remoteAddress().toString();

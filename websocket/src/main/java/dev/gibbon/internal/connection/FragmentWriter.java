@@ -129,17 +129,9 @@ final class FragmentWriter extends MessageWriter {
         requireOpen();
         byte[] fragment = java.util.Arrays.copyOf(gathered, size);
         size = 0;
-        long cost = Sending.cost(fragment.length);
-        connection.socket().reserveForWriter(cost, last, this);
+        long cost = Submissions.costOf(fragment.length);
+        connection.socket().reserveForWriter(cost);
         connection.socket().submitOrRun(Submission.fragment(this, fragment, last, cost));
-    }
-
-    boolean hasFailed() {
-        return failed;
-    }
-
-    boolean isText() {
-        return text;
     }
 
     // ---- on the loop

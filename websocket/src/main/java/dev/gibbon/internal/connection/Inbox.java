@@ -147,7 +147,7 @@ final class Inbox {
         Runnable action = whenTaken;
         if (action != null) {
             whenTaken = null;
-            connection.sending().submit(Submission.of(Submission.Kind.RUN, action));
+            connection.submissions().submit(Submission.of(Submission.Kind.RUN, action));
         }
     }
 
@@ -255,7 +255,8 @@ final class Inbox {
         makeRoom();
         allTaken();
         String reason = "message longer than maxMessageBytes " + most;
-        connection.loop().execute(() -> connection.inEvent(() -> connection.fail(1009, reason, null)));
+        Runnable fail = () -> connection.ending().fail(1009, reason, null);
+        connection.submissions().onLoop(() -> connection.inEvent(fail));
         return new WebSocketClosedException("closed with 1009: " + reason, null);
     }
 
@@ -271,7 +272,7 @@ final class Inbox {
     private void makeRoom() {
         if (full && waiting <= bound / 2) {
             full = false;
-            connection.sending().submit(Submission.of(Submission.Kind.TAKEN));
+            connection.submissions().submit(Submission.of(Submission.Kind.TAKEN));
         }
     }
 

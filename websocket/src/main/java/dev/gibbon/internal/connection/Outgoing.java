@@ -33,6 +33,7 @@ public final class Outgoing {
     private volatile long queuedCost;
     private long written;
     private long progressAt;
+    private long stalledAt;
     private boolean corked;
     private boolean dirty;
     private boolean stalled;
@@ -299,6 +300,7 @@ public final class Outgoing {
         if (!stalled) {
             stalled = true;
             progressAt = loop.now();
+            stalledAt = progressAt;
         }
     }
 
@@ -341,6 +343,11 @@ public final class Outgoing {
     /** Whether the socket took less than there was, last time. */
     public boolean stalled() {
         return stalled;
+    }
+
+    /** When the socket began to take less than there was. */
+    public long stalledAt() {
+        return stalledAt;
     }
 
     /** When the socket last took something, or stalled. */

@@ -298,6 +298,10 @@ public final class HttpConnection extends LoopTenant {
             RequestView request,
             HandshakeDecision decision,
             ByteBuffer rest) {
+        if (owner.closing()) {
+            refuse(new Refusal(503, "The server is closing.").with("Retry-After", "5"), true);
+            return;
+        }
         String chosen = decision.subprotocol();
         if (chosen == null) {
             chosen = Subprotocols.choose(endpoint.subprotocols(), upgrade.subprotocols());

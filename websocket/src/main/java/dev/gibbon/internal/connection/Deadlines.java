@@ -1,0 +1,185 @@
+package dev.gibbon.internal.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadlines of a connection, all on its one timer: heartbeat and idle time, a write without progress, a writer left open, a
+ * pause without end, the closing handshake. The timer may fire early, never late; when it does, each deadline is looked at.
+ * Only for the loop's thread.
+ *
+ * <p>While the peer is not read, it cannot prove that it lives, so its clocks stand still.
+ */
+final class Deadlines {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Connection connection;
+    private final ConnectionSettings settings;
+    private long lastRead;
+    private long lastMessage;
+    private long pausedAt = NEVER;
+    private long closeDeadline = NEVER;
+    private boolean pinged;
+
+    Deadlines(Connection connection) {
+        this.connection = connection;
+        this.settings = connection.settings();
+    }
+
+    // ---- what happens
+
+    /** The connection is open: its clocks start. */
+    void opened(long now) {
+        lastRead = now;
+        lastMessage = now;
+    }
+
+    /** A byte came. */
+    void read(long now) {
+        lastRead = now;
+        pinged = false;
+    }
+
+    /** A message came. */
+    void messageReceived() {
+        lastMessage = connection.loop().now();
+    }
+
+    /** A message was sent. */
+    void messageSent() {
+        lastMessage = connection.loop().now();
+    }
+
+    /** Reading stopped. */
+    void paused(long now) {
+        pausedAt = now;
+        armNoLaterThan(now + settings.maxPause);
+    }
+
+    /** Reading goes on. */
+    void resumed(long now) {
+        pausedAt = NEVER;
+        read(now);
+        lastMessage = now;
+        armNoLaterThan(nextLifeCheck());
+    }
+
+    /** The socket took less than there was. */
+    void stalled(long progressAt) {
+        armNoLaterThan(progressAt + settings.writeTimeout);
+    }
+
+    /** The end has begun, and has this long from now at most, or from when it began if it had. */
+    void expectEnd() {
+        closeDeadline = Math.min(closeDeadline, connection.loop().now() + settings.closeTimeout);
+        armNoLaterThan(closeDeadline);
+    }
+
+    /** The end gets its whole time again, because it went a step further. */
+    void expectEndAnew() {
+        closeDeadline = NEVER;
+        expectEnd();
+    }
+
+    long lastRead() {
+        return lastRead;
+    }
+
+    // ---- looking
+
+    /** The timer fired. */
+    void check(long now) {
+        Ending ending = connection.ending();
+        if (ending.isTold()) {
+            ending.lingered();
+            return;
+        }
+        if (now >= closeDeadline) {
+            if (!ending.payOwed()) {
+                ending.overdue("the closing handshake took longer than closeTimeout");
+            } else {
+                expectEndAnew();
+            }
+            return;
+        }
+        Outgoing outgoing = connection.outgoing();
+        if (outgoing.stalled() && now - outgoing.progressAt() >= settings.writeTimeout) {
+            ConnectionEvents.sentAfter(connection, now - outgoing.stalledAt());
+            ending.overdue("the peer took no bytes for as long as writeTimeout");
+            return;
+        }
+        connection.sending().checkWriter(now);
+        String dead = closeDeadline == NEVER ? checkLife(now) : null;
+        if (dead != null) {
+            ending.overdue(dead);
+        }
+    }
+
+    /** Pings a silent peer; says so if it is dead. */
+    private @Nullable String checkLife(long now) {
+        Ending ending = connection.ending();
+        if (pausedAt != NEVER) {
+            if (now - pausedAt >= settings.maxPause) {
+                ending.fail(1008, "not read for longer than maxPause", null);
+            }
+            return null;
+        }
+        if (settings.pingInterval > 0) {
+            long silent = now - lastRead;
+            if (pinged && silent >= settings.pingInterval + settings.pongTimeout) {
+                return "no byte came within pongTimeout after a ping";
+            }
+            if (!pinged && silent >= settings.pingInterval) {
+                pinged = true;
+                connection.sending().ping(Pings.HEARTBEAT);
+                // A timer that was late must not shorten the peer's time to answer.
+                lastRead = now - settings.pingInterval;
+            }
+        }
+        if (settings.idleTimeout > 0 && now - lastMessage >= settings.idleTimeout) {
+            ending.fail(1001, "no message for longer than idleTimeout", null);
+        }
+        return null;
+    }
+
+    // ---- the timer
+
+    /** Arms the timer for the next deadline, or disarms it if there is none. */
+    void schedule() {
+        long next = closeDeadline;
+        if (!connection.ending().isTold()) {
+            Outgoing outgoing = connection.outgoing();
+            if (outgoing.stalled()) {
+                next = Math.min(next, outgoing.progressAt() + settings.writeTimeout);
+            }
+            if (closeDeadline == NEVER) {
+                next = Math.min(next, pausedAt == NEVER ? nextLifeCheck() : pausedAt + settings.maxPause);
+            }
+            next = Math.min(next, connection.sending().writerDeadline());
+        }
+        if (next == NEVER) {
+            connection.loop().timers().disarm(connection);
+        } else if (!connection.armed() || connection.deadline() != next) {
+            connection.loop().timers().arm(connection, next);
+        }
+    }
+
+    private long nextLifeCheck() {
+        long next = NEVER;
+        if (settings.pingInterval > 0) {
+            next = lastRead + settings.pingInterval + (pinged ? settings.pongTimeout : 0);
+        }
+        if (settings.idleTimeout > 0) {
+            next = Math.min(next, lastMessage + settings.idleTimeout);
+        }
+        return next;
+    }
+
+    /** The timer fires then or earlier. */
+    void armNoLaterThan(long deadline) {
+        if (deadline != NEVER
+                && !connection.ending().isOver()
+                && (!connection.armed() || connection.deadline() > deadline)) {
+            connection.loop().timers().arm(connection, deadline);
+        }
+    }
+}

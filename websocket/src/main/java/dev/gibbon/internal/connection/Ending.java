@@ -1,0 +1,293 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.CloseInfo;
+import dev.gibbon.CloseInfo.Initiator;
+import dev.gibbon.WebSocketClosedException;
+import dev.gibbon.protocol.CloseState;
+import dev.gibbon.protocol.Engine;
+import dev.gibbon.protocol.Failure;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a connection comes to its one end, whoever begins it: the closing handshake, a fault of the peer, a deadline, a lost
+ * stream, an abort. All ways meet in {@link #tell}, once, and in {@link #finish}, once. Only for the loop's thread.
+ */
+final class Ending {
+    private static final System.Logger LOG = System.getLogger("dev.gibbon");
+
+    /** The phases of a connection, in order. */
+    private enum Phase {
+        /** Messages go both ways; the closing handshake may have begun. */
+        OPEN,
+        /** The application was told; what still comes is thrown away until the peer ends its stream too. */
+        TOLD,
+        /** Nothing is left. */
+        OVER
+    }
+
+    private final Connection connection;
+    private final Engine engine;
+    private final Receiver receiver;
+    private final ConnectionOwner owner;
+    private Phase phase = Phase.OPEN;
+    private boolean streamEnded;
+    /** The stream ended without a Close, and the application has answered what came before. */
+    private boolean answered;
+
+    private @Nullable CloseRecord record;
+    private @Nullable Runnable owed;
+
+    Ending(Connection connection, Engine engine, Receiver receiver, ConnectionOwner owner) {
+        this.connection = connection;
+        this.engine = engine;
+        this.receiver = receiver;
+        this.owner = owner;
+    }
+
+    // ---- how it begins
+
+    /** The peer's Close came. */
+    void closeCame() {
+        record().begunBy(Initiator.PEER, null);
+        record().received(engine.closeCode(), engine.closeReason());
+        if (engine.state().maySendClose()) {
+            owe(engine.closeCode(), "");
+        }
+        connection.deadlines().expectEnd();
+    }
+
+    /** The peer broke a rule. */
+    void peerFailed() {
+        Failure failure = engine.failure();
+        if (failure == null) {
+            throw new IllegalStateException("failed without a failure");
+        }
+        fail(failure.code(), failure.reason(), null);
+    }
+
+    /** Fails the connection: Close with this code, then the end without waiting for more from the peer. */
+    void fail(int code, String reason, @Nullable Throwable cause) {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        record().begunBy(Initiator.LIBRARY, cause);
+        if (engine.state() == CloseState.FAILED) {
+            owe(code, reason);
+        } else if (engine.state().maySendClose()) {
+            connection.sending().closeAtOnce(code, reason);
+        }
+        connection.deadlines().expectEnd();
+    }
+
+    /** The application wants the end. */
+    void close(int code, String reason, @Nullable Throwable cause) {
+        if (payOwed()) {
+            // The peer has ended the conversation already, or broken it: that is the story to tell.
+            return;
+        }
+        beginClose(Initiator.APPLICATION, code, reason, cause);
+    }
+
+    /** The server wants the end. */
+    void goAway(String reason) {
+        if (!payOwed()) {
+            beginClose(Initiator.LIBRARY, 1001, reason, null);
+        }
+    }
+
+    private void beginClose(Initiator who, int code, String reason, @Nullable Throwable cause) {
+        if (phase == Phase.OPEN
+                && engine.state().maySendClose()
+                && !connection.sending().closeWaits()) {
+            record().begunBy(who, cause);
+            connection.sending().close(code, reason);
+            connection.deadlines().expectEnd();
+        }
+    }
+
+    /** The application threw. */
+    void threw(Throwable cause) {
+        // Sending on a connection that has just closed is the ordinary way to learn of it.
+        if (!(cause instanceof WebSocketClosedException) && phase == Phase.OPEN) {
+            LOG.log(Level.WARNING, receiver.describe() + " threw; the connection is closed with 1011", cause);
+            close(1011, "the handler failed", cause);
+        }
+    }
+
+    /** Our Close is due as soon as the application has answered what came before; at the deadline it goes without that. */
+    private void owe(int code, String reason) {
+        owed = () -> connection.sending().closeAtOnce(code, reason);
+        receiver.inputEnded(this::payOwed);
+    }
+
+    /** Sends our Close if it was only waiting for the application. */
+    boolean payOwed() {
+        Runnable due = owed;
+        if (due == null || phase != Phase.OPEN) {
+            return false;
+        }
+        owed = null;
+        if (engine.state().maySendClose()) {
+            due.run();
+        }
+        return true;
+    }
+
+    /** Our Close was written. */
+    void closeSent(int code, String reason) {
+        record().sent(code, reason);
+        connection.socket().markClosing();
+    }
+
+    // ---- how it goes on
+
+    /** Ends in peace once all that is owed is written. */
+    void afterWriting(Outgoing outgoing) {
+        if (phase != Phase.OPEN || record == null || !outgoing.isEmpty()) {
+            return;
+        }
+        if (engine.state() == CloseState.CLOSED || answered) {
+            linger();
+        }
+    }
+
+    /**
+     * RFC 6455, 7.1.1: the server ends the stream first. Reading on until the peer does too keeps the system from answering late
+     * bytes with a reset, which would eat our Close.
+     */
+    private void linger() {
+        tell();
+        connection.dropInput();
+        connection.link().shutdownOutput();
+        if (streamEnded) {
+            finish();
+        } else {
+            connection.deadlines().expectEndAnew();
+            connection.deadlines().schedule();
+            connection.updateInterest();
+        }
+    }
+
+    /** The peer had its time to end its stream. */
+    void lingered() {
+        finish();
+    }
+
+    /** The peer ended its stream. It may still read, so what it sent before is answered. */
+    void streamEnded() {
+        if (phase == Phase.TOLD) {
+            finish();
+            return;
+        }
+        if (streamEnded) {
+            return;
+        }
+        streamEnded = true;
+        engine.endOfStream();
+        if (engine.state() == CloseState.FAILED && owed == null) {
+            record().begunBy(Initiator.NETWORK, null);
+            connection.deadlines().expectEnd();
+            receiver.inputEnded(() -> answered = true);
+        }
+    }
+
+    /** The stream is broken. */
+    void lost(IOException cause) {
+        if (phase == Phase.OPEN) {
+            record().begunBy(Initiator.NETWORK, cause);
+            tell();
+        }
+        finish();
+    }
+
+    /** Cuts the connection for a deadline of ours. */
+    void overdue(String what) {
+        record().begunBy(Initiator.LIBRARY, new TimeoutException(what));
+        tell();
+        connection.link().reset();
+        finish();
+    }
+
+    /** The application cuts the connection. */
+    void abort() {
+        cut(Initiator.APPLICATION, null);
+    }
+
+    /** Cuts the connection. */
+    void cut(Initiator who, @Nullable Throwable cause) {
+        if (phase == Phase.OPEN) {
+            record().begunBy(who, cause);
+            tell();
+        }
+        connection.link().reset();
+        finish();
+    }
+
+    // ---- how it is over
+
+    /** The one terminal event. */
+    private void tell() {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        phase = Phase.TOLD;
+        owed = null;
+        connection.sending().ended();
+        CloseInfo info = record().info(connection.outgoing().queuedCost()
+                + connection.submissions().cost());
+        ConnectionEvents.closed(connection, info);
+        owner.connectionEnded(connection, info);
+        connection.socket().endedBeforeTelling(info);
+        try {
+            receiver.closed(info);
+        } catch (Throwable e) {
+            LOG.log(Level.WARNING, receiver.describe() + " threw in onClose", e);
+        }
+        connection.socket().ended(info);
+    }
+
+    private void finish() {
+        if (phase == Phase.OVER) {
+            return;
+        }
+        phase = Phase.OVER;
+        connection.dropInput();
+        connection.outgoing().end();
+        connection.outgoing().release();
+        connection.link().close();
+        connection.loop().dismiss(connection);
+        owner.linkClosed(connection);
+    }
+
+    /** Whether the application may still hear and say something. */
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    /** Whether the application was told, and only the stream has to end. */
+    boolean isTold() {
+        return phase == Phase.TOLD;
+    }
+
+    /** Whether nothing is left. */
+    boolean isOver() {
+        return phase == Phase.OVER;
+    }
+
+    /** Whether the peer has ended its stream. */
+    boolean isStreamEnded() {
+        return streamEnded;
+    }
+
+    private CloseRecord record() {
+        CloseRecord present = record;
+        if (present == null) {
+            present = new CloseRecord();
+            record = present;
+        }
+        return present;
+    }
+}

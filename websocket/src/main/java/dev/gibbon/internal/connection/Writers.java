@@ -1,0 +1,121 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.protocol.Engine;
+import dev.gibbon.protocol.Opcode;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streamed messages of a connection: which writer may send its fragments now, and what waits behind it. Made when the
+ * first writer is opened. Only for the loop's thread.
+ */
+final class Writers {
+    private final Connection connection;
+    private final Engine engine;
+    private final Outgoing outgoing;
+    private final Sending sending;
+    private final Deque<Submission> held = new ArrayDeque<>();
+    private @Nullable FragmentWriter open;
+    private long progressAt;
+
+    Writers(Connection connection, Engine engine, Outgoing outgoing, Sending sending) {
+        this.connection = connection;
+        this.engine = engine;
+        this.outgoing = outgoing;
+        this.sending = sending;
+    }
+
+    /** Whether a streamed message is unfinished, so that everything else must wait. */
+    boolean busy() {
+        return open != null;
+    }
+
+    /** Keeps something until the open writer is done. */
+    void hold(Submission submission) {
+        held.add(submission);
+    }
+
+    /** A writer's turn begins. */
+    void open(FragmentWriter writer) {
+        open = writer;
+        progressAt = connection.loop().now();
+        connection.deadlines().armNoLaterThan(deadline());
+    }
+
+    /** A fragment has come from its writer. */
+    void fragment(Submission submission) {
+        FragmentWriter from = (FragmentWriter) submission.requireSubject();
+        if (!connection.isOpen() || !engine.state().maySendData()) {
+            from.fail();
+        } else if (from != open) {
+            // Its turn has not come; the cost stays reserved.
+            from.early(submission);
+        } else {
+            write(from, submission);
+            if (submission.last) {
+                next();
+            }
+        }
+    }
+
+    private void write(FragmentWriter from, Submission submission) {
+        byte[] bytes = submission.requireBytes();
+        Opcode opcode = from.nextOpcode();
+        ByteBuffer out = outgoing.room(engine.headerLength(bytes.length) + bytes.length);
+        int before = out.position();
+        engine.writeFrame(out, opcode, submission.last, false, bytes, 0, bytes.length);
+        outgoing.added(out.position() - before);
+        progressAt = connection.loop().now();
+        sending.fragmentSent(submission);
+    }
+
+    /** The open writer is done: what was held back behind it goes, up to the next writer that stays open. */
+    private void next() {
+        open = null;
+        while (open == null && !held.isEmpty()) {
+            sending.start(held.remove());
+            FragmentWriter opened = open;
+            if (opened != null) {
+                for (Submission early = opened.takeEarly(); early != null; early = opened.takeEarly()) {
+                    write(opened, early);
+                    if (early.last) {
+                        open = null;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Closes when the open writer has made no progress in time. */
+    void check(long now) {
+        FragmentWriter writer = open;
+        if (writer != null && now >= deadline()) {
+            writer.fail();
+            connection.ending().fail(1011, "a message was not finished within writerTimeout", null);
+        }
+    }
+
+    /** When the open writer must have made progress; never if there is none. */
+    long deadline() {
+        return open == null || !engine.state().maySendData()
+                ? Long.MAX_VALUE
+                : progressAt + connection.settings().writerTimeout;
+    }
+
+    /** Nothing more is sent: whoever writes is told. */
+    void fail() {
+        FragmentWriter writer = open;
+        open = null;
+        if (writer != null) {
+            writer.fail();
+        }
+        for (Submission submission : held) {
+            if (submission.kind == Submission.Kind.OPEN_WRITER) {
+                ((FragmentWriter) submission.requireSubject()).fail();
+            }
+        }
+        held.clear();
+    }
+}
