@@ -82,8 +82,7 @@ public final class Connection extends LoopTenant {
      * @param early bytes of the peer behind its request, perhaps none
      */
     public void open(byte[] response, ByteBuffer early) {
-        long began = loop().now();
-        deadlines.opened(began);
+        deadlines.opened(loop().now());
         outgoing.begin();
         outgoing.room(response.length).put(response);
         outgoing.added(response.length);
@@ -97,7 +96,7 @@ public final class Connection extends LoopTenant {
             received += early.remaining();
             process(early);
         }
-        endEvent(began);
+        endEvent();
         if (!ending.isOver()) {
             deadlines.schedule();
         }
@@ -107,7 +106,6 @@ public final class Connection extends LoopTenant {
 
     @Override
     protected void onReadable() {
-        long began = loop().now();
         if (!ending.isOpen()) {
             discard();
             return;
@@ -128,7 +126,7 @@ public final class Connection extends LoopTenant {
         }
         if (count > 0) {
             received += count;
-            deadlines.read(began);
+            deadlines.read(loop().now());
             if (direct == null) {
                 process(target.flip());
             } else {
@@ -139,7 +137,7 @@ public final class Connection extends LoopTenant {
         } else if (count < 0) {
             ending.streamEnded();
         }
-        endEvent(began);
+        endEvent();
     }
 
     /** Takes bytes as far as it may; puts the rest aside. */
@@ -165,14 +163,14 @@ public final class Connection extends LoopTenant {
         if (!ending.isOpen() || pausedBy != 0 || in == null) {
             return;
         }
-        long began = loop().refresh();
+        loop().refresh();
         outgoing.begin();
         process(in);
         if (aside == in && !in.hasRemaining()) {
             aside = null;
             loop().buffers().release(in);
         }
-        endEvent(began);
+        endEvent();
     }
 
     private void handle(Engine.Event event) {
@@ -284,7 +282,7 @@ public final class Connection extends LoopTenant {
 
     /** Runs something for this connection outside a read, with its output gathered. */
     void inEvent(Runnable action) {
-        long began = loop().refresh();
+        loop().refresh();
         boolean first = outgoing.begin();
         try {
             action.run();
@@ -293,7 +291,7 @@ public final class Connection extends LoopTenant {
             return;
         }
         if (first && !processing) {
-            endEvent(began);
+            endEvent();
         }
     }
 
@@ -316,17 +314,16 @@ public final class Connection extends LoopTenant {
     protected void onTimer(long now) {
         outgoing.begin();
         deadlines.check(now);
-        endEvent(now);
+        endEvent();
         if (!ending.isOver()) {
             deadlines.schedule();
         }
     }
 
     /** An event is over: what it wrote leaves, and what follows from it is done. */
-    private void endEvent(long began) {
+    private void endEvent() {
         outgoing.end();
         afterWriting();
-        loop().eventEnded(began, this);
     }
 
     private void afterWriting() {

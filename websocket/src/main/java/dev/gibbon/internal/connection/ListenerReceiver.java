@@ -2,6 +2,7 @@ package dev.gibbon.internal.connection;
 
 import dev.gibbon.CloseInfo;
 import dev.gibbon.WebSocketListener;
+import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.message.BorrowedMessage;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +33,31 @@ public final class ListenerReceiver implements Receiver {
         return present;
     }
 
+    private EventLoop loop() {
+        return socket().connection().loop();
+    }
+
     @Override
     public void opened(Connection connection) throws Exception {
         socket = connection.socket();
-        listener.onOpen(connection.socket());
+        EventLoop loop = loop();
+        loop.enterCallback();
+        try {
+            listener.onOpen(connection.socket());
+        } finally {
+            loop.leaveCallback();
+        }
     }
 
     @Override
     public void message(ByteBuffer buffer, int offset, int length, boolean text) throws Exception {
+        EventLoop loop = loop();
         message.lend(buffer, offset, length, text, Thread.currentThread());
+        loop.enterCallback();
         try {
             listener.onMessage(socket(), message);
         } finally {
+            loop.leaveCallback();
             message.takeBack();
         }
     }
@@ -51,27 +65,48 @@ public final class ListenerReceiver implements Receiver {
     @Override
     public void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last)
             throws Exception {
+        EventLoop loop = loop();
         message.lend(buffer, offset, length, text, Thread.currentThread());
+        loop.enterCallback();
         try {
             listener.onPart(socket(), message, last);
         } finally {
+            loop.leaveCallback();
             message.takeBack();
         }
     }
 
     @Override
     public void ping(ByteBuffer buffer, int offset, int length) throws Exception {
-        listener.onPing(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+        EventLoop loop = loop();
+        loop.enterCallback();
+        try {
+            listener.onPing(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+        } finally {
+            loop.leaveCallback();
+        }
     }
 
     @Override
     public void pong(ByteBuffer buffer, int offset, int length) throws Exception {
-        listener.onPong(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+        EventLoop loop = loop();
+        loop.enterCallback();
+        try {
+            listener.onPong(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+        } finally {
+            loop.leaveCallback();
+        }
     }
 
     @Override
     public void drained() throws Exception {
-        listener.onDrain(socket());
+        EventLoop loop = loop();
+        loop.enterCallback();
+        try {
+            listener.onDrain(socket());
+        } finally {
+            loop.leaveCallback();
+        }
     }
 
     @Override
@@ -81,7 +116,13 @@ public final class ListenerReceiver implements Receiver {
 
     @Override
     public void closed(CloseInfo info) throws Exception {
-        listener.onClose(socket(), info);
+        EventLoop loop = loop();
+        loop.enterCallback();
+        try {
+            listener.onClose(socket(), info);
+        } finally {
+            loop.leaveCallback();
+        }
     }
 
     @Override

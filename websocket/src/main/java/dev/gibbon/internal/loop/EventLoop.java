@@ -3,6 +3,8 @@ package dev.gibbon.internal.loop;
 import dev.gibbon.internal.transport.Poller;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +30,19 @@ public final class EventLoop implements Executor, Runnable {
     /** What one read can bring: read and write buffer together stay within a second-level cache. */
     public static final int READ_BUFFER_BYTES = 256 << 10;
 
-    /** A callback that holds the loop longer is logged once. */
-    private static final long SLOW_CALLBACK_NANOS = 100_000_000L;
-
     /** Tasks of one turn; the rest waits, so that tasks that make tasks cannot starve the sockets. */
     private static final int MOST_TASKS_A_TURN = 4096;
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
+    private static final VarHandle CALLBACKS;
+
+    static {
+        try {
+            CALLBACKS = MethodHandles.lookup().findVarHandle(EventLoop.class, "callbacks", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Poller poller;
     private final LongSupplier clock;
@@ -52,7 +60,8 @@ public final class EventLoop implements Executor, Runnable {
     private volatile int armedTimers;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
-    private boolean slowReported;
+    private int callbacks;
+    private boolean stale = true;
     private boolean corkTaken;
     private long now;
 
@@ -96,6 +105,7 @@ public final class EventLoop implements Executor, Runnable {
                 }
             }
             try {
+                stale = true;
                 poller.poll(wait);
             } finally {
                 asleep.set(false);
@@ -239,9 +249,9 @@ public final class EventLoop implements Executor, Runnable {
         dirty.add(tenant);
     }
 
-    /** Nanoseconds since the loop was made, as of the last look at the clock. */
+    /** Nanoseconds since the loop was made, as of the first look at the clock in this turn. */
     public long now() {
-        return now;
+        return stale ? refresh() : now;
     }
 
     /** The clock as other threads see it, on the same scale as {@link #now()}. For any thread. */
@@ -251,22 +261,30 @@ public final class EventLoop implements Executor, Runnable {
 
     /** Looks at the clock. */
     public long refresh() {
+        stale = false;
         now = clock.getAsLong() - origin;
         return now;
     }
 
-    /** Told after each event how long it took; logs the first that held the loop too long. */
-    public void eventEnded(long began, Object where) {
-        long took = refresh() - began;
-        if (took > SLOW_CALLBACK_NANOS && !slowReported) {
-            slowReported = true;
-            LOG.log(
-                    Level.WARNING,
-                    "{0} held an event loop for {1} ms: callbacks must not block; use the blocking style or another"
-                            + " thread (logged once a loop)",
-                    where,
-                    took / 1_000_000);
-        }
+    /** A callback of the application begins; the watchdog looks at how long it takes. */
+    public void enterCallback() {
+        CALLBACKS.setOpaque(this, callbacks + 1);
+    }
+
+    /** The callback has returned. */
+    public void leaveCallback() {
+        CALLBACKS.setOpaque(this, callbacks + 1);
+    }
+
+    /** Counts beginnings and ends of callbacks, so it is odd within one. For any thread. */
+    int callbacks() {
+        return (int) CALLBACKS.getOpaque(this);
+    }
+
+    /** The thread, once it runs. For any thread. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     /**
@@ -347,6 +365,11 @@ public final class EventLoop implements Executor, Runnable {
     /** How many timers were armed after the last turn. For any thread. */
     public int armedTimers() {
         return armedTimers;
+    }
+
+    /** Whether it ends or has ended. For any thread. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Makes {@link #run} end after this turn. For any thread. */

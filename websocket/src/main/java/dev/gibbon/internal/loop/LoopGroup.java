@@ -45,6 +45,7 @@ public final class LoopGroup {
             threads.add(thread);
             thread.start();
         }
+        LoopWatchdog.watch(loops);
         return new LoopGroup(transport, loops, threads);
     }
 
