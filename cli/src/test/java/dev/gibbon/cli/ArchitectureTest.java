@@ -1,0 +1,187 @@
+package dev.gibbon.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.gibbon.testkit.Hex;
+import java.net.URL;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The arrows between the modules, which point down only, and the rules that hold in all of them. */
+class ArchitectureTest {
+    private static final String PROTOCOL = "dev.gibbon.protocol..";
+    private static final String API = "dev.gibbon";
+    private static final String INTERNAL = "dev.gibbon.internal..";
+    private static final String DEMOS = "dev.gibbon.demos..";
+    private static final String CLI = "dev.gibbon.cli..";
+    private static final String TESTKIT = "dev.gibbon.testkit..";
+
+    private static JavaClasses gibbon;
+
+    @BeforeAll
+    static void load() throws ClassNotFoundException {
+        List<URL> modules = new ArrayList<>();
+        for (Class<?> oneOfEach : List.of(
+                Hex.class,
+                Class.forName("dev.gibbon.protocol.package-info"),
+                Class.forName("dev.gibbon.package-info"),
+                Class.forName("dev.gibbon.demos.package-info"),
+                Class.forName("dev.gibbon.cli.package-info"))) {
+            modules.add(oneOfEach.getProtectionDomain().getCodeSource().getLocation());
+        }
+        assertThat(modules).doesNotHaveDuplicates();
+        gibbon = new ClassFileImporter().importUrls(modules);
+    }
+
+    @Test
+    void arrowsPointDown() {
+        arrow(PROTOCOL, API, INTERNAL, DEMOS, CLI, TESTKIT);
+        arrow(API, DEMOS, CLI, TESTKIT);
+        arrow(INTERNAL, DEMOS, CLI, TESTKIT);
+        arrow(DEMOS, INTERNAL, CLI, TESTKIT);
+        arrow(CLI, INTERNAL, TESTKIT);
+        arrow(TESTKIT, PROTOCOL, API, INTERNAL, DEMOS, CLI);
+    }
+
+    @Test
+    void publishedModulesUseTheJdkAlone() {
+        classes()
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                PROTOCOL, API, INTERNAL, "java..", "javax.net..", "jdk.jfr", "org.jspecify.annotations")
+                        .or(describe(
+                                "primitives",
+                                type -> type.getBaseComponentType().isPrimitive()))
+                        .or(describe(
+                                "arrays of these",
+                                type -> type.isArray()
+                                        && type.getBaseComponentType()
+                                                .getPackageName()
+                                                .matches("(java|dev\\.gibbon)\\b.*"))))
+                .check(gibbon);
+    }
+
+    @Test
+    void publishedModulesReflectOnNothing() {
+        noClasses()
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .should()
+                .dependOnClassesThat(resideInAPackage("java.lang.reflect.."))
+                .check(gibbon);
+    }
+
+    /** Only a transport knows that connections are channels; a connected one may be handed through to it. */
+    @Test
+    void nothingAboveTheTransportUsesChannels() {
+        DescribedPredicate<JavaClass> above = resideInAnyPackage(API, INTERNAL)
+                .and(not(resideInAPackage("dev.gibbon.internal.transport..")))
+                .as("above the transport");
+        noClasses()
+                .that(above)
+                .should()
+                .dependOnClassesThat(belongToAnyOf(SelectionKey.class, Selector.class, ServerSocketChannel.class))
+                .check(gibbon);
+        noClasses()
+                .that(above)
+                .should()
+                .accessTargetWhere(describe(
+                        "of a network channel",
+                        access -> access.getTargetOwner().isAssignableTo(SelectableChannel.class)
+                                || access.getTargetOwner().isAssignableTo(NetworkChannel.class)))
+                .check(gibbon);
+    }
+
+    @Test
+    void theApiShowsNothingInternal() {
+        classes()
+                .that(resideInAnyPackage(API, "dev.gibbon.protocol", "dev.gibbon.protocol.handshake"))
+                .and()
+                .arePublic()
+                .should(showNothingOf(resideInAPackage(INTERNAL)))
+                .check(gibbon);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Impl", "Manager", "Utils", "Util", "Helper"})
+    void aNameSaysWhatATypeIs(String ending) {
+        noClasses().should().haveSimpleNameEndingWith(ending).check(gibbon);
+    }
+
+    @Test
+    void aNameDoesNotSayHowATypeIsMade() {
+        noClasses().should().haveSimpleNameStartingWith("Abstract").check(gibbon);
+        noClasses()
+                .that()
+                .areInterfaces()
+                .should()
+                .haveNameMatching(".*[.$]I[A-Z][a-z].*")
+                .check(gibbon);
+    }
+
+    private static void arrow(String from, String... never) {
+        noClasses()
+                .that()
+                .resideInAPackage(from)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(never)
+                .check(gibbon);
+    }
+
+    /** Judges what a user of the type sees: its public and protected members and what it extends. */
+    private static ArchCondition<JavaClass> showNothingOf(DescribedPredicate<JavaClass> hidden) {
+        return new ArchCondition<>("show nothing in " + hidden.getDescription()) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                Stream<JavaClass> above =
+                        Stream.concat(type.getRawInterfaces().stream(), type.getRawSuperclass().stream());
+                Stream<JavaClass> shown = type.getMembers().stream()
+                        .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC)
+                                || member.getModifiers().contains(JavaModifier.PROTECTED))
+                        .flatMap(member -> typesOf(member));
+                Stream.concat(above, shown)
+                        .filter(hidden)
+                        .distinct()
+                        .forEach(found -> events.add(
+                                SimpleConditionEvent.violated(type, type.getName() + " shows " + found.getName())));
+            }
+        };
+    }
+
+    private static Stream<JavaClass> typesOf(JavaMember member) {
+        if (member instanceof JavaCodeUnit code) {
+            Stream<JavaType> types = Stream.concat(Stream.of(code.getReturnType()), code.getParameterTypes().stream());
+            return types.flatMap(type -> type.getAllInvolvedRawTypes().stream());
+        }
+        return member.getAllInvolvedRawTypes().stream();
+    }
+}
