@@ -38,6 +38,11 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(LoopGroup.start(loops, daemon));
     }
 
+    /** Loops on a transport of a test, driven by hand or not. */
+    static EventLoops of(LoopGroup group) {
+        return new EventLoops(group);
+    }
+
     /**
      * Runs a task once, later, on one of the loops. It must not block.
      *

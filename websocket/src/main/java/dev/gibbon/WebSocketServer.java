@@ -163,6 +163,12 @@ public final class WebSocketServer implements AutoCloseable {
             return this;
         }
 
+        /** Listens on an address of a test's transport. */
+        Builder address(SocketAddress value) {
+            address = value;
+            return this;
+        }
+
         /**
          * Sets the number of event loops the server makes for itself. Default: the number of processors.
          *

@@ -5,6 +5,7 @@ import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -106,7 +107,18 @@ final class ConnectionEvents {
         long cost;
     }
 
+    /**
+     * Whether anybody may be recording. While nobody is, not even the event classes are loaded: loading the first one starts the
+     * flight recorder's machinery, which would hold the loop for hundreds of milliseconds.
+     */
+    private static boolean isRecording() {
+        return FlightRecorder.isInitialized();
+    }
+
     static void opened(Connection connection) {
+        if (!isRecording()) {
+            return;
+        }
         Opened event = new Opened();
         if (event.isEnabled()) {
             event.path = connection.socket().request().path();
@@ -117,6 +129,9 @@ final class ConnectionEvents {
     }
 
     static void closed(Connection connection, CloseInfo info) {
+        if (!isRecording()) {
+            return;
+        }
         Closed event = new Closed();
         if (event.isEnabled()) {
             event.path = connection.socket().request().path();
@@ -136,7 +151,7 @@ final class ConnectionEvents {
 
     /** A stall is over, or was ended by its deadline. */
     static void sentAfter(Connection connection, long stalledNanos) {
-        if (stalledNanos < SLOW_NANOS) {
+        if (stalledNanos < SLOW_NANOS || !isRecording()) {
             return;
         }
         SlowSend event = new SlowSend();
@@ -149,6 +164,9 @@ final class ConnectionEvents {
     }
 
     static void dropped(Connection connection, long cost) {
+        if (!isRecording()) {
+            return;
+        }
         Dropped event = new Dropped();
         if (event.isEnabled()) {
             event.remoteAddress = connection.remoteAddress().toString();
