@@ -48,6 +48,10 @@ class LauncherTest {
             mkdir -p cli/target-run/lib && cp ready.jar cli/target-run/gibbon-cli-1.jar && cp ready.jar cli/target-run/lib/other.jar
             """;
 
+    private static final List<String> PLAIN_TOOLS =
+            List.of("basename bash cat cp dirname env find flock grep head ls mkdir mktemp mv readlink rm sed sh tail"
+                    .split(" ", -1));
+
     @TempDir
     private Path temporary;
 
@@ -219,6 +223,47 @@ class LauncherTest {
         assertThat(outcome.status).isEqualTo(1);
         assertThat(outcome.err).isEqualTo("gibbon: a JDK 17 or newer is needed, and " + old + "/bin/java is Java 11\n");
         assertThat(calls()).isEmpty();
+    }
+
+    @Test
+    void installsMavenWhereItMay() throws Exception {
+        Path tools = toolsWithoutMaven(0);
+        executable(
+                tools.resolve("apt-get"),
+                "#!/bin/sh\necho \"$@\" >> '" + tree + "/calls'\ncp '" + temporary.resolve("bin/mvn") + "' '" + tools
+                        + "'\n");
+
+        Outcome outcome = run(tree.resolve("gibbon"), Map.of("PATH", tools.toString()), temporary);
+
+        assertThat(outcome.status).as(outcome.err).isZero();
+        assertThat(outcome.err).contains("gibbon: installing Maven");
+        assertThat(calls().get(0)).isEqualTo("install -y --no-install-recommends maven");
+        assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void asksForMavenWhereItMayNotInstall() throws Exception {
+        Path tools = toolsWithoutMaven(1000);
+        executable(tools.resolve("apt-get"), "#!/bin/sh\n");
+
+        Outcome outcome = run(tree.resolve("gibbon"), Map.of("PATH", tools.toString()), temporary);
+
+        assertThat(outcome.status).isEqualTo(1);
+        assertThat(outcome.err).isEqualTo("gibbon: Maven is missing: install it (Debian: apt-get install maven)\n");
+    }
+
+    /** A path with what a plain system has, and a user of that number. */
+    private Path toolsWithoutMaven(int user) throws IOException {
+        Path tools = Files.createDirectory(temporary.resolve("tools"));
+        for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
+            for (String tool : PLAIN_TOOLS) {
+                if (Files.isExecutable(Path.of(folder, tool)) && !Files.exists(tools.resolve(tool))) {
+                    Files.createSymbolicLink(tools.resolve(tool), Path.of(folder, tool));
+                }
+            }
+        }
+        executable(tools.resolve("id"), "#!/bin/sh\necho " + user + "\n");
+        return tools;
     }
 
     private Outcome gibbon(String... arguments) throws Exception {
