@@ -58,7 +58,7 @@ public final class Routes<T> {
     }
 
     private static void requirePlain(String path, String plain) {
-        if (plain.indexOf('*') >= 0 || plain.indexOf('{') >= 0 || plain.indexOf('?') >= 0 || plain.indexOf('#') >= 0) {
+        if (plain.chars().anyMatch(c -> "*{}?#".indexOf(c) >= 0)) {
             throw new IllegalArgumentException("path " + path + ": a prefix ends with /*, a parameter is a whole"
                     + " segment in braces, both together are not supported, and a query is not part of a path");
         }
