@@ -33,7 +33,10 @@ class ServerCasesTest {
     @BeforeAll
     static void start() throws IOException {
         server = WebSocketServer.builder()
-                .options(WebSocketOptions.builder().maxMessageBytes(32 << 20).build())
+                .options(WebSocketOptions.builder()
+                        .maxMessageBytes(32 << 20)
+                        .closeTimeout(Referee.END.multipliedBy(3))
+                        .build())
                 .webSocket("/listener", WebSocketListener.onMessage((socket, message) -> socket.send(message)))
                 .webSocket("/blocking", socket -> {
                     for (Message message : socket) {

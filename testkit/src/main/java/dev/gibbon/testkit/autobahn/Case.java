@@ -24,7 +24,7 @@ public final class Case {
         return new Case(number, title, false, script);
     }
 
-    /** A case on which the suite passes no judgement; ours does, as far as the RFC goes. */
+    /** A case on which the suite passes no judgement, but we do. */
     static Case informational(String number, String title, Consumer<Script> script) {
         return new Case(number, title, true, script);
     }

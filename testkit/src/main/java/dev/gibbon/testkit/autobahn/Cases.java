@@ -5,9 +5,10 @@ import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 
 /**
- * All 301 cases, in the suite's order. Each is as strict as the suite's verdict OK, and stricter where that is lax: where
- * the suite is content with a dropped connection these want the Close with its code, and large payloads are compared octet
- * by octet, not by their length. Three cases are informational: 7.1.6, 7.13.1 and 7.13.2.
+ * All 301 cases, in the suite's order, each at least as strict as the suite's verdict OK. Stricter where the suite lets more
+ * than one thing pass: they want a Close with its one code where the suite is content with a dropped connection or takes
+ * several codes, large payloads are compared octet by octet and not by length, and the three cases that the suite calls
+ * informational (7.1.6, 7.13.1, 7.13.2) have an outcome here.
  */
 public final class Cases {
     private static final List<Case> ALL = Stream.of(

@@ -42,8 +42,12 @@ public final class Payload {
     /** The pattern again and again, cut off at a length. */
     public static Payload repeat(Payload pattern, int length) {
         byte[] octets = new byte[length];
-        for (int i = 0; i < length; i++) {
-            octets[i] = pattern.octets[pattern.offset + i % pattern.length];
+        int filled = Math.min(length, pattern.length);
+        System.arraycopy(pattern.octets, pattern.offset, octets, 0, filled);
+        while (filled < length) {
+            int count = Math.min(filled, length - filled);
+            System.arraycopy(octets, 0, octets, filled, count);
+            filled += count;
         }
         return of(octets);
     }

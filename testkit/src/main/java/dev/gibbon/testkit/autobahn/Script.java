@@ -3,10 +3,8 @@ package dev.gibbon.testkit.autobahn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
-/** Writes the steps of one case, in order; the last call is one of the four that end it. For one thread. */
+/** Writes the steps of one case, in order; the last call is one of the three that end it. For one thread. */
 final class Script {
     private static final int NORMAL = 1000;
 
@@ -53,11 +51,6 @@ final class Script {
         return this;
     }
 
-    Script allow(Event event) {
-        steps.add(new Step.Allow(event));
-        return this;
-    }
-
     Script quiet() {
         steps.add(new Step.Quiet());
         return this;
@@ -69,14 +62,14 @@ final class Script {
         closed(NORMAL);
     }
 
-    /** Our Close was among the frames sent; the subject's comes, with one of these codes. */
-    void closed(Integer... codes) {
-        steps.add(new Step.End(new TreeSet<>(Set.of(codes)), true));
+    /** Our Close was among the frames sent; the subject's comes, with this code. */
+    void closed(int code) {
+        steps.add(new Step.End(code, true));
     }
 
     /** The subject fails the connection with this code, of its own accord. */
     void fails(int code) {
-        steps.add(new Step.End(Set.of(code), false));
+        steps.add(new Step.End(code, false));
     }
 
     List<Step> steps() {

@@ -1,7 +1,6 @@
 package dev.gibbon.testkit.autobahn;
 
 import java.util.List;
-import java.util.Set;
 
 /** One line of a case's script. Immutable. */
 public sealed interface Step {
@@ -26,13 +25,6 @@ public sealed interface Step {
      */
     record Expect(Event event) implements Step {}
 
-    /**
-     * May come next; in informational cases only.
-     *
-     * @param event a message or a pong
-     */
-    record Allow(Event event) implements Step {}
-
     /** Nothing may have come, and the connection is open. */
     record Quiet() implements Step {}
 
@@ -40,8 +32,8 @@ public sealed interface Step {
      * The subject's Close is the next thing to come, and its last. If ours has not been sent, it is now; then the subject,
      * when it is a server, ends the connection.
      *
-     * @param codes the codes its Close may have
+     * @param code the code of its Close, or {@link Event.Close#NO_CODE}
      * @param closeSent whether the case has sent its own Close before
      */
-    record End(Set<Integer> codes, boolean closeSent) implements Step {}
+    record End(int code, boolean closeSent) implements Step {}
 }
