@@ -1,0 +1,2 @@
+const raw = document.getElementById('raw');
+raw.textContent = `ws://${location.hostname}:${raw.dataset.port}/`;
