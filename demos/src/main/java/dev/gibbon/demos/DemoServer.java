@@ -1,0 +1,144 @@
+package dev.gibbon.demos;
+
+import dev.gibbon.EventLoops;
+import dev.gibbon.Resource;
+import dev.gibbon.WebSocketServer;
+import dev.gibbon.demos.echo.Echo;
+import dev.gibbon.demos.raw.RawEcho;
+import dev.gibbon.demos.ticker.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * All demos on one port, with their pages, and the raw echo on a port of its own. Runs until closed; all methods are for any
+ * thread.
+ */
+public final class DemoServer implements AutoCloseable {
+    private static final int RAW_BACKLOG = 50;
+
+    private final String host;
+    private final WebSocketServer server;
+    private final EventLoops loops;
+    private final ServerSocket raw;
+
+    private DemoServer(String host, WebSocketServer server, EventLoops loops, ServerSocket raw) {
+        this.host = host;
+        this.server = server;
+        this.loops = loops;
+        this.raw = raw;
+    }
+
+    /**
+     * Starts the demos.
+     *
+     * @param host the name or address to listen on
+     * @param port 1 to 65535, or 0 for a free one
+     * @return the running server
+     * @throws IOException if the address cannot be bound, for example because it is taken
+     */
+    public static DemoServer start(String host, int port) throws IOException {
+        var raw = new ServerSocket(0, RAW_BACKLOG, InetAddress.getByName(host));
+        EventLoops loops = EventLoops.create();
+        try {
+            var echo = new Echo();
+            WebSocketServer server = withPages(WebSocketServer.builder(), raw.getLocalPort())
+                    .host(host)
+                    .port(port)
+                    .eventLoops(loops)
+                    .webSocket("/echo", echo.echo())
+                    .webSocket("/wire", echo.wire())
+                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.systemDefaultZone()))
+                    .start();
+            var accepting = new Thread(() -> serve(raw, server.port()), "raw-accept");
+            accepting.setDaemon(true);
+            accepting.start();
+            return new DemoServer(host, server, loops, raw);
+        } catch (IOException | RuntimeException e) {
+            loops.close();
+            raw.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The address of the index page.
+     *
+     * @return such as {@code http://127.0.0.1:8080/}
+     */
+    public String url() {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port() + "/";
+    }
+
+    /**
+     * The port of the raw echo.
+     *
+     * @return 1 to 65535
+     */
+    public int rawPort() {
+        return raw.getLocalPort();
+    }
+
+    /**
+     * Waits until the server is closed.
+     *
+     * @throws InterruptedException if the thread is interrupted while waiting
+     */
+    public void awaitClose() throws InterruptedException {
+        server.awaitClose();
+    }
+
+    /** Closes gracefully, within about 5 s; may be repeated. */
+    @Override
+    public void close() {
+        server.close();
+        try {
+            raw.close(); // which ends its connections too
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            loops.close();
+        }
+    }
+
+    private static void serve(ServerSocket raw, int pagePort) {
+        try {
+            RawEcho.serve(raw, pagePort);
+        } catch (IOException e) {
+            // It was closed.
+        }
+    }
+
+    private static WebSocketServer.Builder withPages(WebSocketServer.Builder builder, int rawPort) throws IOException {
+        builder.get("/", page("index.html", rawPort)).get("/icon.svg", resource("icon.svg"));
+        for (String name : List.of("echo.html", "ticker.html")) {
+            builder.get("/" + name, page(name, rawPort));
+        }
+        for (String name : List.of("style.css", "index.js", "conversation.js", "echo.js", "wire.js", "ticker.js")) {
+            builder.get("/" + name, resource(name));
+        }
+        return builder;
+    }
+
+    private static Resource resource(String name) {
+        return Resource.classpath(DemoServer.class, "pages/" + name);
+    }
+
+    /** A page that is told the raw echo's port. */
+    private static Resource page(String name, int rawPort) throws IOException {
+        try (InputStream in = DemoServer.class.getResourceAsStream("pages/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("no class-path resource pages/" + name);
+            }
+            String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Resource.of(
+                    "text/html; charset=utf-8",
+                    page.replace("@RAW_PORT@", Integer.toString(rawPort)).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
