@@ -2,25 +2,39 @@ package dev.gibbon;
 
 import dev.gibbon.internal.http.ContentTypes;
 import dev.gibbon.internal.http.EntityTag;
+import dev.gibbon.protocol.handshake.HeaderField;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A page, script, picture or health answer that the server gives to GET and HEAD. Held in memory, immutable, with an ETag of
  * its content.
  */
 public final class Resource {
+    private static final Set<String> OWN_FIELDS =
+            Set.of("content-type", "content-length", "transfer-encoding", "connection", "etag");
+
     private final String contentType;
     private final byte[] content;
     private final String etag;
+    private final List<HeaderField> fields;
 
     private Resource(String contentType, byte[] content) {
+        this(contentType, content, EntityTag.of(content), List.of());
+    }
+
+    private Resource(String contentType, byte[] content, String etag, List<HeaderField> fields) {
         this.contentType = contentType;
         this.content = content;
-        this.etag = EntityTag.of(content);
+        this.etag = etag;
+        this.fields = fields;
     }
 
     /**
@@ -79,6 +93,23 @@ public final class Resource {
     }
 
     /**
+     * Adds a header field to the response, such as {@code Content-Security-Policy} or {@code Cache-Control}.
+     *
+     * @param name the field's name
+     * @param value the value
+     * @return a changed copy
+     * @throws IllegalArgumentException for a name or value that cannot be sent, or a field that the server sets itself
+     */
+    public Resource header(String name, String value) {
+        if (OWN_FIELDS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("the server sets " + name + " itself");
+        }
+        List<HeaderField> more = new ArrayList<>(fields);
+        more.add(new HeaderField(name, value));
+        return new Resource(contentType, content, etag, List.copyOf(more));
+    }
+
+    /**
      * The value of {@code Content-Type}.
      *
      * @return the content type
@@ -94,6 +125,10 @@ public final class Resource {
      */
     public String etag() {
         return etag;
+    }
+
+    List<HeaderField> fields() {
+        return fields;
     }
 
     byte[] content() {

@@ -295,7 +295,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException for a path that is malformed or taken
          */
         public Builder get(String path, Resource resource) {
-            pages.add(path, new Page(resource.contentType(), resource.etag(), resource.content()));
+            pages.add(path, new Page(resource.contentType(), resource.etag(), resource.content(), resource.fields()));
             return this;
         }
 

@@ -175,9 +175,10 @@ public final class HttpConnection extends LoopTenant {
         Page page = found.found();
         boolean keepAlive = plain.keepAlive() && !owner.closing();
         if (EntityTag.matches(head.fields().all("If-None-Match"), page.etag())) {
-            write(ResponseHead.notModified(page.etag(), keepAlive, List.of()));
+            write(ResponseHead.notModified(page.etag(), keepAlive, page.fields()));
         } else {
-            write(ResponseHead.page(200, page.contentType(), page.content().length, page.etag(), keepAlive, List.of()));
+            write(ResponseHead.page(
+                    200, page.contentType(), page.content().length, page.etag(), keepAlive, page.fields()));
             if (!plain.head()) {
                 outgoing.share(ByteBuffer.wrap(page.content()));
             }
