@@ -6,8 +6,8 @@ package dev.gibbon;
 @FunctionalInterface
 public interface FrameTap {
     /**
-     * One frame has passed. Frames that come in pieces are told when their last byte has passed; one that never ends is
-     * not told.
+     * One frame has passed. Frames that come in pieces are told when their last byte has passed, one that breaks a rule
+     * when it does, as far as it came. It must not send on the connection it watches.
      *
      * @param frame the frame, which may be kept
      */

@@ -521,6 +521,14 @@ public final class ConnectedSocket implements WebSocket {
         }
     }
 
+    /** The incoming frame broke a rule. On the loop. */
+    void tapFailed() {
+        TapRecorder recorder = tap;
+        if (recorder != null) {
+            recorder.failed();
+        }
+    }
+
     // ---- groups
 
     /** A group wants to hear of the end. On the loop. */

@@ -65,6 +65,7 @@ final class Ending {
         if (failure == null) {
             throw new IllegalStateException("failed without a failure");
         }
+        connection.socket().tapFailed();
         fail(failure.code(), failure.reason(), null);
     }
 

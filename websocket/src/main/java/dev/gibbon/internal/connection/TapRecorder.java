@@ -6,6 +6,7 @@ import dev.gibbon.protocol.FrameTap;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,14 +68,15 @@ final class TapRecorder implements FrameTap {
         }
 
         TappedFrame frame(boolean incoming) {
-            byte[] plain = wire.clone();
+            byte[] shown = passed < wire.length ? Arrays.copyOf(wire, (int) passed) : wire;
+            byte[] plain = shown.clone();
             if (masked) {
                 for (int i = 0; i < plain.length; i++) {
                     plain[i] ^= (byte) (key >>> 24 - 8 * (i & 3));
                 }
             }
             return new TappedFrame(
-                    incoming, Instant.now(), fin, rsv, opcode, masked, key, lengthBits, length, header, wire, plain);
+                    incoming, Instant.now(), fin, rsv, opcode, masked, key, lengthBits, length, header, shown, plain);
         }
     }
 
@@ -104,6 +106,14 @@ final class TapRecorder implements FrameTap {
         recording.passed += length;
         if (recording.passed >= recording.length) {
             complete(incoming, recording);
+        }
+    }
+
+    /** The frame that is coming broke a rule: it is told as far as it came. */
+    void failed() {
+        Recording recording = in;
+        if (recording != null) {
+            complete(true, recording);
         }
     }
 

@@ -13,6 +13,7 @@ public final class TimerWheel {
     private static final int SLOTS = 512;
 
     private final @Nullable Timer[] slots = new Timer[SLOTS];
+    private final @Nullable Timer[] lasts = new Timer[SLOTS];
     private final long[] occupied = new long[SLOTS / Long.SIZE];
     private long tick;
     private int armed;
@@ -51,15 +52,18 @@ public final class TimerWheel {
         disarm(timer);
         long due = Math.max(ceilingTick(deadline), tick + 1);
         int slot = (int) (due % SLOTS);
-        Timer first = slots[slot];
+        // Behind the others, so that timers of one deadline fire in the order in which they were armed.
+        Timer last = lasts[slot];
         timer.deadline = deadline;
         timer.slot = slot;
-        timer.previous = null;
-        timer.next = first;
-        if (first != null) {
-            first.previous = timer;
+        timer.previous = last;
+        timer.next = null;
+        if (last != null) {
+            last.next = timer;
+        } else {
+            slots[slot] = timer;
         }
-        slots[slot] = timer;
+        lasts[slot] = timer;
         occupied[slot >> 6] |= 1L << slot;
         armed++;
     }
@@ -82,6 +86,8 @@ public final class TimerWheel {
         }
         if (next != null) {
             next.previous = previous;
+        } else {
+            lasts[slot] = previous;
         }
         timer.previous = null;
         timer.next = null;

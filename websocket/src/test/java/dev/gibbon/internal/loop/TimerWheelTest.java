@@ -68,6 +68,18 @@ final class TimerWheelTest {
     }
 
     @Test
+    void timersOfOneDeadlineFireInTheOrderTheyWereArmed() {
+        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel.Timer moved = timer("moved");
+        wheel.arm(moved, 5 * TICK);
+        wheel.arm(timer("a"), 5 * TICK);
+        wheel.arm(timer("b"), 5 * TICK);
+        wheel.arm(moved, 5 * TICK);
+        wheel.advance(5 * TICK);
+        assertThat(fired).containsExactly("a@5", "b@5", "moved@5");
+    }
+
+    @Test
     void disarmingTwiceOrBeforeArmingIsNothing() {
         TimerWheel wheel = new TimerWheel(0);
         TimerWheel.Timer timer = timer("a");
