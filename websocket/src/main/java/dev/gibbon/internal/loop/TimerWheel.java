@@ -15,6 +15,7 @@ public final class TimerWheel {
     private final @Nullable Timer[] slots = new Timer[SLOTS];
     private final @Nullable Timer[] lasts = new Timer[SLOTS];
     private final long[] occupied = new long[SLOTS / Long.SIZE];
+    private @Nullable Timer cursor;
     private long tick;
     private int armed;
 
@@ -76,6 +77,9 @@ public final class TimerWheel {
         }
         Timer previous = timer.previous;
         Timer next = timer.next;
+        if (timer == cursor) {
+            cursor = next;
+        }
         if (previous != null) {
             previous.next = next;
         } else {
@@ -109,16 +113,15 @@ public final class TimerWheel {
     }
 
     private void fire(int slot, long now) {
-        // A timer that fires may disarm its neighbours, so the walk starts again after each one that fired.
         Timer timer = slots[slot];
         while (timer != null) {
+            // A timer that fires may disarm the one behind it; disarm moves the cursor on then.
+            cursor = timer.next;
             if (timer.deadline <= now) {
                 disarm(timer);
                 timer.expired(now);
-                timer = slots[slot];
-            } else {
-                timer = timer.next;
             }
+            timer = cursor;
         }
     }
 

@@ -107,9 +107,9 @@ final class TimerWheelTest {
                 }
             }
         };
+        wheel.arm(first, 5 * TICK);
         wheel.arm(others[0], 5 * TICK);
         wheel.arm(others[1], 5 * TICK);
-        wheel.arm(first, 5 * TICK);
         wheel.advance(20 * TICK);
         assertThat(fired.stream().filter("first"::equals).count()).isBetween(1L, 3L);
         wheel.advance(40 * TICK);
