@@ -1,0 +1,60 @@
+package dev.gibbon.cli;
+
+import dev.gibbon.WebSocketOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code gibbon serve}: the echo server alone, for clients to try and for measuring. */
+final class ServeCommand implements Command {
+    private static final int PORT = 9001;
+    private static final long MAX_MESSAGE = 32L << 20;
+    private static final long MAX_IDLE_SECONDS = 1_000_000_000;
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = CommandSpec.create().name("gibbon serve");
+        spec.usageMessage()
+                .description("An echo server at any path; /broadcast sends each message to all connections there."
+                        + " Prints \"listening on ws://HOST:PORT\" when it is ready; SIGTERM and SIGINT stop it.");
+        ListenAddress.addOptions(spec, PORT);
+        spec.addOption(Arguments.option("--max-message", "BYTES", "Longest message, such as 65536 or 1MiB (32MiB)."));
+        spec.addOption(Arguments.option("--loops", "N", "Event loops (one a processor)."));
+        spec.addOption(Arguments.option(
+                "--idle", "SECONDS", "Close a connection without a data message for so long, 0 for never (0)."));
+        spec.addOption(Arguments.flag("--no-heartbeat", "Send no pings to silent peers."));
+        spec.addOption(
+                Arguments.option("--style", "STYLE", "How the echo is written: listener or blocking (listener)."));
+        return spec;
+    }
+
+    @Override
+    public void run(Arguments given, Console console) throws BadArgumentException, CommandFailedException, IOException {
+        EchoServer.Settings settings = settings(given);
+        EchoServer server;
+        try {
+            server = EchoServer.start(settings);
+        } catch (IOException failure) {
+            throw settings.address().failure(failure);
+        }
+        Serving.untilStopped(
+                server,
+                server::awaitClose,
+                "listening on ws://" + settings.address().usableHost() + ":" + server.port(),
+                console);
+    }
+
+    /** The settings that the options ask for. */
+    static EchoServer.Settings settings(Arguments given) throws BadArgumentException {
+        String style = given.oneOf("--style", List.of("listener", "blocking"));
+        return new EchoServer.Settings(
+                ListenAddress.of(given, PORT),
+                EchoServer.Style.valueOf(style.toUpperCase(Locale.ROOT)),
+                given.bytes("--max-message", MAX_MESSAGE, 1, WebSocketOptions.MAX_MESSAGE_BYTES),
+                (int) given.number("--loops", 0, 1, 1024),
+                Duration.ofSeconds(given.number("--idle", 0, 0, MAX_IDLE_SECONDS)),
+                !given.has("--no-heartbeat"));
+    }
+}
