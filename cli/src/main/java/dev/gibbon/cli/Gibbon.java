@@ -95,6 +95,7 @@ public final class Gibbon {
 
     private static @Nullable Command command(String name) {
         return switch (name) {
+            case "demo" -> new DemoCommand();
             case "serve" -> new ServeCommand();
             case "decode" -> new DecodeCommand();
             default -> null;

@@ -47,6 +47,9 @@ class ArgumentFaultTest {
                 "serve --no-heartbeat=no  | gibbon serve: option '--no-heartbeat' should be specified without 'no' parameter",
                 "serve --host=            | gibbon serve: --host '': expected a name or an address, such as 127.0.0.1, localhost, 0.0.0.0 or ::1",
                 "serve --host http://a/   | gibbon serve: --host 'http://a/': expected a name or an address, such as 127.0.0.1, localhost, 0.0.0.0 or ::1",
+                "demo --port 70000        | gibbon demo: --port '70000': " + DECIMAL + "0 to 65535",
+                "demo --style listener    | gibbon demo: unknown option '--style'; --help shows the options",
+                "demo here                | gibbon demo: unexpected argument 'here'",
                 "decode                   | gibbon decode: nothing to decode: give HEX, --file FILE, or - for standard input",
                 "decode --hex             | gibbon decode: nothing to decode: give HEX, --file FILE, or - for standard input",
                 "decode 81 --file f       | gibbon decode: HEX and --file cannot go together",
@@ -93,6 +96,7 @@ class ArgumentFaultTest {
 
     @ParameterizedTest
     @CsvSource({
+        "demo, '--host,--port'",
         "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--style'",
         "decode, '--file,--hex,--from,--payload'",
     })

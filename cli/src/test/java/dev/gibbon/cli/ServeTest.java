@@ -202,7 +202,7 @@ class ServeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve"})
+    @ValueSource(strings = {"serve", "demo"})
     void aTakenPortIsOneLineAndExit1(String command) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
                 ChildProcess serve = ChildProcess.gibbon(command, "--port", Integer.toString(taken.getLocalPort()))) {
@@ -226,7 +226,7 @@ class ServeTest {
             })
     void aHostThatCannotBeUsedIsOneLineAndExit1(String host, String message) {
         assumeTrue(!host.contains(":") || hasIpv6(), "this machine has no IPv6");
-        for (String command : List.of("serve")) {
+        for (String command : List.of("serve", "demo")) {
             Run run = Run.gibbon(command, "--port", "0", "--host", host);
             assertThat(run.err()).isEqualTo("gibbon " + command + ": " + message + "\n");
             assertThat(run.out()).isEmpty();

@@ -1,0 +1,35 @@
+package dev.gibbon.cli;
+
+import dev.gibbon.demos.DemoServer;
+import java.io.IOException;
+import java.net.URI;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code gibbon demo}: all demos and their pages on one port. */
+final class DemoCommand implements Command {
+    private static final int PORT = 8080;
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = CommandSpec.create().name("gibbon demo");
+        spec.usageMessage()
+                .description("Serves the demos' pages and their WebSockets on one port."
+                        + " Prints \"open http://HOST:PORT/\" when it is ready; SIGTERM and SIGINT stop it.");
+        ListenAddress.addOptions(spec, PORT);
+        return spec;
+    }
+
+    @Override
+    public void run(Arguments given, Console console) throws BadArgumentException, CommandFailedException {
+        ListenAddress address = ListenAddress.of(given, PORT);
+        DemoServer server;
+        try {
+            server = DemoServer.start(address.host(), address.port());
+        } catch (IOException failure) {
+            throw address.failure(failure);
+        }
+        int port = URI.create(server.url()).getPort();
+        Serving.untilStopped(
+                server, server::awaitClose, "open http://" + address.usableHost() + ":" + port + "/", console);
+    }
+}

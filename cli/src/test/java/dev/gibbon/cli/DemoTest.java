@@ -1,0 +1,50 @@
+package dev.gibbon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gibbon.testkit.RawResponse;
+import dev.gibbon.testkit.RawSocket;
+import dev.gibbon.testkit.RawWebSocket;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code gibbon demo} as a process of its own; what the demos do is tested where they are. */
+class DemoTest {
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    @ParameterizedTest
+    @CsvSource({
+        "TERM, 127.0.0.1, 127.0.0.1",
+        "INT, 0.0.0.0, 127.0.0.1",
+        "TERM, localhost, localhost",
+    })
+    void saysWhereToLookServesThePagesAndStops(String signal, String host, String shown) throws Exception {
+        try (ChildProcess demo = ChildProcess.gibbon("demo", "--port", "0", "--host", host)) {
+            String line = demo.line();
+            assertThat(line).isNotNull();
+            Matcher ready = Pattern.compile("open http://(.+):(\\d+)/").matcher(line);
+            assertThat(ready.matches()).as(line).isTrue();
+            assertThat(ready.group(1)).isEqualTo(shown);
+            int port = Integer.parseInt(ready.group(2));
+            try (RawSocket page = RawSocket.connect(port)) {
+                page.sendLines("GET / HTTP/1.1\nHost: localhost:" + port + "\n\n");
+                RawResponse index = page.readResponse(true);
+                assertThat(index.status()).isEqualTo(200);
+                assertThat(index.header("Content-Type"))
+                        .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
+            }
+            try (RawWebSocket socket = RawWebSocket.connect(port, "/echo")) {
+                socket.sendText("hello");
+                assertThat(socket.readText()).isEqualTo("hello");
+                demo.signal(signal);
+                assertThat(socket.readClose().closeCode()).isEqualTo(1001);
+            }
+            assertThat(demo.exitCode(STOP)).isZero();
+            assertThat(demo.restOfOutput()).isEmpty();
+            assertThat(demo.errors()).noneMatch(error -> error.startsWith("\tat "));
+        }
+    }
+}
