@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 
 /**
@@ -53,7 +54,7 @@ public final class DemoServer implements AutoCloseable {
                     .eventLoops(loops)
                     .webSocket("/echo", echo.echo())
                     .webSocket("/wire", echo.wire())
-                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.systemDefaultZone()))
+                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.system(ZoneId.systemDefault())))
                     .start();
             var accepting = new Thread(() -> serve(raw, server.port()), "raw-accept");
             accepting.setDaemon(true);

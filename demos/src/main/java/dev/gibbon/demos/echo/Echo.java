@@ -58,7 +58,9 @@ public final class Echo {
         WebSocketListener listener = new WebSocketListener() {
             @Override
             public void onOpen(WebSocket socket) {
-                if (inspectors.putIfAbsent(id(socket.request()), new Inspector(socket)) == null) {
+                var inspector = new Inspector(socket);
+                if (inspectors.putIfAbsent(id(socket.request()), inspector) == null) {
+                    socket.attribute(INSPECTOR, inspector);
                     socket.send("ready"); // from now on an echo connection finds it
                 } else {
                     socket.close(1008, "This id is taken.");
@@ -72,7 +74,10 @@ public final class Echo {
 
             @Override
             public void onClose(WebSocket socket, CloseInfo info) {
-                inspectors.computeIfPresent(id(socket.request()), (id, its) -> its.wire == socket ? null : its);
+                Inspector inspector = socket.attribute(INSPECTOR);
+                if (inspector != null) {
+                    inspectors.remove(id(socket.request()), inspector);
+                }
             }
         };
         return Endpoint.listener(listener)

@@ -18,35 +18,18 @@ final class WireJson {
      * @param missed how many frames before this one could not be shown
      */
     static String of(TappedFrame frame, long missed) {
-        // A builder, not +, whose first use in a JVM takes longer than a callback may hold its loop.
-        return new StringBuilder(512)
-                .append("{\"in\":")
-                .append(frame.incoming())
-                .append(",\"time\":")
-                .append(frame.time().toEpochMilli())
-                .append(",\"fin\":")
-                .append(frame.fin())
-                .append(",\"rsv\":")
-                .append(frame.rsv())
-                .append(",\"opcode\":")
-                .append(frame.opcode())
-                .append(",\"masked\":")
-                .append(frame.masked())
-                .append(",\"key\":\"")
-                .append(frame.masked() ? HEX.toHexDigits(frame.key()) : "")
-                .append("\",\"lengthBits\":")
-                .append(frame.lengthBits())
-                .append(",\"length\":")
-                .append(frame.payloadLength())
-                .append(",\"header\":\"")
-                .append(HEX.formatHex(frame.header()))
-                .append("\",\"wire\":\"")
-                .append(HEX.formatHex(frame.wire()))
-                .append("\",\"plain\":\"")
-                .append(HEX.formatHex(frame.plain()))
-                .append("\",\"missed\":")
-                .append(missed)
-                .append('}')
-                .toString();
+        return "{\"in\":" + frame.incoming()
+                + ",\"time\":" + frame.time().toEpochMilli()
+                + ",\"fin\":" + frame.fin()
+                + ",\"rsv\":" + frame.rsv()
+                + ",\"opcode\":" + frame.opcode()
+                + ",\"masked\":" + frame.masked()
+                + ",\"key\":\"" + (frame.masked() ? HEX.toHexDigits(frame.key()) : "")
+                + "\",\"lengthBits\":" + frame.lengthBits()
+                + ",\"length\":" + frame.payloadLength()
+                + ",\"header\":\"" + HEX.formatHex(frame.header())
+                + "\",\"wire\":\"" + HEX.formatHex(frame.wire())
+                + "\",\"plain\":\"" + HEX.formatHex(frame.plain())
+                + "\",\"missed\":" + missed + "}";
     }
 }

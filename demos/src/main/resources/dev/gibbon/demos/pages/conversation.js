@@ -191,7 +191,7 @@ export class Conversation {
   #add(className, who, about, text) {
     const log = id('log');
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-    const entry = element('li', className);
+    const entry = element('div', className);
     const head = element('div', 'about');
     head.append(element('span', 'who', who), element('span', '', about), element('time', '', clock()));
     entry.append(head, element('p', 'what', text));
