@@ -121,7 +121,7 @@ public final class ConnectedSocket implements WebSocket {
             return SendResult.CLOSED;
         }
         long cost = Submissions.costOf(message.size());
-        if (!connection.submissions().reserve(cost)) {
+        if (!connection.submissions().tryReserve(cost)) {
             return SendResult.FULL;
         }
         connection.submissions().submit(Submission.message(opcode, bytesOf(message), cost));
@@ -138,7 +138,7 @@ public final class ConnectedSocket implements WebSocket {
             return SendResult.CLOSED;
         }
         long cost = Submissions.costOf(shared.message().size());
-        if (!connection.submissions().reserve(cost)) {
+        if (!connection.submissions().tryReserve(cost)) {
             return SendResult.FULL;
         }
         connection.submissions().submit(Submission.shared(shared, cost));
@@ -152,21 +152,20 @@ public final class ConnectedSocket implements WebSocket {
         }
     }
 
-    /** Takes room for a fragment of a streamed message. */
-    void reserveForWriter(long cost) throws IOException {
-        Submissions submissions = connection.submissions();
-        if (isClosing()) {
-            throw new IOException("the connection is closing");
+    /** Takes room for a fragment of a streamed message, which goes on while a Close waits behind it. */
+    void reserveForWriter(long cost, FragmentWriter writer) throws IOException {
+        if (!connection.submissions().reserve(cost)) {
+            awaitRoomForWriter(cost, writer);
         }
-        if (submissions.reserve(cost)) {
-            return;
-        }
+    }
+
+    private void awaitRoomForWriter(long cost, FragmentWriter writer) throws IOException {
         if (EventLoop.onAnyLoop()) {
             throw new IOException("the outgoing queue is full, and an event loop's thread must not wait: write large"
                     + " messages from another thread");
         }
         try {
-            if (!submissions.awaitRoom(cost)) {
+            if (!connection.submissions().awaitRoom(cost, () -> info != null || writer.hasFailed())) {
                 throw new IOException("the connection closed before the message was complete");
             }
         } catch (WebSocketException e) {

@@ -46,6 +46,7 @@ public final class Connection extends LoopTenant {
     private @Nullable ByteBuffer aside;
     private int pausedBy;
     private boolean processing;
+    private boolean dropWhenProcessed;
     private boolean continueLater;
     private long received;
     private long messagesReceived;
@@ -132,7 +133,7 @@ public final class Connection extends LoopTenant {
             } else {
                 processing = true;
                 handle(engine.filled(count));
-                processing = false;
+                processed();
             }
         } else if (count < 0) {
             ending.streamEnded();
@@ -150,9 +151,17 @@ public final class Connection extends LoopTenant {
             }
             handle(event);
         }
-        processing = false;
         if (in.hasRemaining() && in != aside && ending.isOpen()) {
             aside = loop().buffers().acquire(in.remaining()).put(in).flip();
+        }
+        processed();
+    }
+
+    private void processed() {
+        processing = false;
+        if (dropWhenProcessed) {
+            dropWhenProcessed = false;
+            dropInput();
         }
     }
 
@@ -213,7 +222,8 @@ public final class Connection extends LoopTenant {
 
     private void heedHighWater() {
         // In the blocking style the sender waits instead; stopping to read there could keep a handler from the Close.
-        if (!settings.blocking && outgoing.queuedCost() > settings.highWaterBytes) {
+        if (!settings.blocking && outgoing.queuedCost() > settings.highWaterBytes && (pausedBy & BY_QUEUE) == 0) {
+            submissions.oweDrain();
             pause(BY_QUEUE);
         }
     }
@@ -234,6 +244,11 @@ public final class Connection extends LoopTenant {
 
     /** Gives back what is held of the peer's bytes. */
     void dropInput() {
+        if (processing) {
+            // The application is looking at a message that lies there; what is held goes when it has returned.
+            dropWhenProcessed = true;
+            return;
+        }
         engine.release();
         ByteBuffer in = aside;
         if (in != null) {
@@ -246,6 +261,9 @@ public final class Connection extends LoopTenant {
 
     /** Stops reading for a reason. */
     void pause(int reason) {
+        if (!ending.isOpen()) {
+            return;
+        }
         if (pausedBy == 0) {
             deadlines.paused(loop().now());
         }
@@ -255,7 +273,7 @@ public final class Connection extends LoopTenant {
 
     /** Takes a reason away; reads again when it was the last. */
     void resume(int reason) {
-        if ((pausedBy & reason) == 0) {
+        if (!ending.isOpen() || (pausedBy & reason) == 0) {
             return;
         }
         pausedBy &= ~reason;
@@ -339,8 +357,11 @@ public final class Connection extends LoopTenant {
             deadlines.stalled(outgoing.progressAt());
         }
         submissions.roomMade();
-        if ((pausedBy & BY_QUEUE) != 0 && outgoing.isEmpty()) {
-            drained();
+        if (!settings.blocking && ending.isOpen()) {
+            heedHighWater();
+            if (submissions.payDrain()) {
+                drained();
+            }
         }
         ending.afterWriting(outgoing);
         updateInterest();
@@ -374,7 +395,7 @@ public final class Connection extends LoopTenant {
     protected void crashed(Throwable cause) {
         LOG.log(Level.ERROR, "the connection " + this + " is cut for a fault of the library", cause);
         try {
-            processing = false;
+            processed();
             outgoing.end();
             cut(cause);
         } catch (Throwable e) {

@@ -130,8 +130,12 @@ final class FragmentWriter extends MessageWriter {
         byte[] fragment = java.util.Arrays.copyOf(gathered, size);
         size = 0;
         long cost = Submissions.costOf(fragment.length);
-        connection.socket().reserveForWriter(cost);
+        connection.socket().reserveForWriter(cost, this);
         connection.socket().submitOrRun(Submission.fragment(this, fragment, last, cost));
+    }
+
+    boolean hasFailed() {
+        return failed;
     }
 
     // ---- on the loop

@@ -45,6 +45,8 @@ public final class Outgoing {
         int frames;
         /** Filled up to its position (true), or ready to be read from its position (false). */
         boolean filling;
+        /** Its last frame goes on in the next chunk, so that nothing may come between. */
+        boolean continues;
 
         @Nullable
         Chunk next;
@@ -133,9 +135,17 @@ public final class Outgoing {
         flushLater();
     }
 
-    /** Whether a payload of this size is better given to {@link #writeThrough} behind its header. */
-    public boolean writesThrough(int length) {
-        return corked && length >= WRITE_THROUGH_FROM;
+    /**
+     * Whether a payload should be given to {@link #writeThrough} behind its header; then the cork has room for that header.
+     *
+     * @param headerBytes size of the header
+     * @param payloadBytes size of the payload
+     */
+    public boolean writesThrough(int headerBytes, int payloadBytes) {
+        if (corked && payloadBytes >= WRITE_THROUGH_FROM) {
+            room(headerBytes);
+        }
+        return corked && payloadBytes >= WRITE_THROUGH_FROM;
     }
 
     /** Writes bytes that stay the caller's behind what is corked; what does not fit the socket is copied. */
@@ -145,7 +155,7 @@ public final class Outgoing {
         uncork();
         write(cork, view);
         if (cork.hasRemaining()) {
-            enqueueCopy(cork);
+            enqueueCopy(cork).continues = true;
         }
         if (view.hasRemaining()) {
             enqueueCopy(view);
@@ -184,13 +194,17 @@ public final class Outgoing {
             waiting.bytes.clear().put(frame).flip();
             return;
         }
+        Chunk before = first;
+        while (before.continues && before.next != null) {
+            before = before.next;
+        }
         Chunk chunk =
                 new Chunk(ByteBuffer.allocate(MAX_CONTROL_FRAME).put(frame).flip(), false, false);
         chunk.frames = 1;
-        chunk.next = first.next;
-        first.next = chunk;
-        if (tail == first) {
-            seal(first);
+        chunk.next = before.next;
+        before.next = chunk;
+        if (tail == before) {
+            seal(before);
             tail = chunk;
         }
         if (isPong) {
@@ -220,12 +234,13 @@ public final class Outgoing {
         }
     }
 
-    private void enqueueCopy(ByteBuffer rest) {
+    private Chunk enqueueCopy(ByteBuffer rest) {
         int length = rest.remaining();
         Chunk chunk = new Chunk(loop.buffers().acquire(length).put(rest).flip(), true, false);
         append(chunk);
         queuedCost += length;
         stall();
+        return chunk;
     }
 
     private void writeCork() {

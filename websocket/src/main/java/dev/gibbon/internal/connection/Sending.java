@@ -172,23 +172,10 @@ final class Sending implements Runnable {
             writers().hold(Submission.message(opcode, copy, submissions.reserved(Submissions.costOf(length))));
             return SendResult.ACCEPTED;
         }
-        if (!settings.role.masksOutgoing() && outgoing.writesThrough(length)) {
-            ByteBuffer out = outgoing.room(engine.headerLength(length));
-            int before = out.position();
-            engine.writeHeader(out, opcode, true, false, length);
-            int header = out.position() - before;
-            if (outgoing.writesThrough(length)) {
-                connection.socket().tapPayload(payload, offset, length);
-                outgoing.writeThrough(payload, offset, length);
-                sent();
-                return SendResult.ACCEPTED;
-            }
-            outgoing.added(header);
-            ByteBuffer rest = outgoing.room(length);
+        if (!settings.role.masksOutgoing() && outgoing.writesThrough(engine.headerLength(length), length)) {
+            engine.writeHeader(outgoing.room(engine.headerLength(length)), opcode, true, false, length);
             connection.socket().tapPayload(payload, offset, length);
-            rest.put(rest.position(), payload, offset, length);
-            rest.position(rest.position() + length);
-            outgoing.added(length);
+            outgoing.writeThrough(payload, offset, length);
             sent();
             return SendResult.ACCEPTED;
         }
@@ -284,6 +271,7 @@ final class Sending implements Runnable {
             return null;
         }
         if (!obeyPolicy) {
+            submissions.oweDrain();
             return SendResult.FULL;
         }
         return overflow(cost);

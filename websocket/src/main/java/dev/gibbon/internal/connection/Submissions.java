@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ final class Submissions {
     private static final AtomicLongFieldUpdater<Submissions> COST =
             AtomicLongFieldUpdater.newUpdater(Submissions.class, "cost");
 
+    private static final Runnable NOTHING = () -> {};
+
     private final Connection connection;
     private final Outgoing outgoing;
     private final ConnectionSettings settings;
@@ -31,6 +34,7 @@ final class Submissions {
     private volatile long cost;
 
     private volatile @Nullable Room room;
+    private volatile boolean drainOwed;
 
     Submissions(Connection connection, Outgoing outgoing, ConnectionSettings settings) {
         this.connection = connection;
@@ -75,6 +79,31 @@ final class Submissions {
         }
     }
 
+    /** Takes room for a submission, if there is any; who finds none is told when the queue is empty. */
+    boolean tryReserve(long wanted) {
+        if (reserve(wanted)) {
+            return true;
+        }
+        oweDrain();
+        // The queue may have become empty between the two; the loop looks again.
+        submit(Submission.of(Submission.Kind.RUN, NOTHING));
+        return false;
+    }
+
+    /** Somebody wants to know when the queue is empty. */
+    void oweDrain() {
+        drainOwed = true;
+    }
+
+    /** Whether somebody is to be told now that the queue is empty; at most once. On the loop. */
+    boolean payDrain() {
+        if (!drainOwed || buffered() != 0) {
+            return false;
+        }
+        drainOwed = false;
+        return true;
+    }
+
     /** Takes room without asking: for what the loop itself holds back, after it has asked {@link #fits}. */
     long reserved(long wanted) {
         COST.addAndGet(this, wanted);
@@ -101,7 +130,7 @@ final class Submissions {
         }
         switch (settings.overflow) {
             case BLOCK -> {
-                if (!awaitRoom(wanted)) {
+                if (!awaitRoom(wanted, socket::isClosing)) {
                     throw socket.closedException("cannot send");
                 }
                 return true;
@@ -123,18 +152,18 @@ final class Submissions {
     /**
      * Waits until there is room, and takes it.
      *
-     * @return false if the connection closed first
+     * @param closed when to give up
+     * @return false if that came first
      * @throws SendQueueFullException if the write timeout passed first
      */
-    boolean awaitRoom(long wanted) {
+    boolean awaitRoom(long wanted, BooleanSupplier closed) {
         if (EventLoop.onAnyLoop()) {
             throw wouldWait();
         }
-        ConnectedSocket socket = connection.socket();
         boolean[] taken = new boolean[1];
         try {
             boolean told = waitingRoom()
-                    .await(() -> socket.isClosing() || (taken[0] = reserve(wanted)), settings.writeTimeout);
+                    .await(() -> closed.getAsBoolean() || (taken[0] = reserve(wanted)), settings.writeTimeout);
             if (!told) {
                 throw full(wanted);
             }

@@ -49,6 +49,7 @@ final class Writers {
         FragmentWriter from = (FragmentWriter) submission.requireSubject();
         if (!connection.isOpen() || !engine.state().maySendData()) {
             from.fail();
+            connection.submissions().roomMade();
         } else if (from != open) {
             // Its turn has not come; the cost stays reserved.
             from.early(submission);

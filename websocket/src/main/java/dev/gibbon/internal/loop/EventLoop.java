@@ -60,6 +60,7 @@ public final class EventLoop implements Executor, Runnable {
     private volatile int armedTimers;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
+    private volatile boolean ended;
     private int callbacks;
     private boolean stale = true;
     private boolean corkTaken;
@@ -367,6 +368,11 @@ public final class EventLoop implements Executor, Runnable {
         return armedTimers;
     }
 
+    /** Whether it has ended, so that nothing more is done on it. For any thread. */
+    public boolean hasEnded() {
+        return ended;
+    }
+
     /** Whether it ends or has ended. For any thread. */
     boolean isClosed() {
         return closed;
@@ -398,6 +404,7 @@ public final class EventLoop implements Executor, Runnable {
         runTasks();
         flushDirty();
         armedTimers = timers.armed();
+        ended = true;
         try {
             poller.close();
         } catch (IOException e) {

@@ -109,7 +109,7 @@ final class Closing implements Runnable {
                     },
                     done);
         }
-        done.await();
+        await(done);
     }
 
     private void onLoop(EventLoop loop, Runnable action) throws InterruptedException {
@@ -124,7 +124,16 @@ final class Closing implements Runnable {
                     }
                 },
                 done);
-        done.await();
+        await(done);
+    }
+
+    /** Waits for loops to do something, unless they end first: they may be closed at the same time. */
+    private void await(CountDownLatch done) throws InterruptedException {
+        while (!done.await(LOOK_MILLIS * 10, TimeUnit.MILLISECONDS)) {
+            if (group.loops().stream().allMatch(EventLoop::hasEnded)) {
+                return;
+            }
+        }
     }
 
     private static void onLoop(EventLoop loop, Runnable action, CountDownLatch done) {
