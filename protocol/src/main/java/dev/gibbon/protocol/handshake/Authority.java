@@ -56,11 +56,7 @@ final class Authority {
             }
             return close < end && Ipv6Literal.isValid(bytes, start + 1, close) ? close + 1 : start;
         }
-        int at = start;
-        while (at < end && Octets.is(Octets.HOST, bytes[at])) {
-            at++;
-        }
-        return at;
+        return Octets.skip(Octets.HOST, bytes, start, end);
     }
 
     private static int port(byte[] bytes, int colon, int end) {

@@ -43,29 +43,7 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
      *     on which RFC 6455, 9.1 has the handshake fail
      */
     public static Optional<List<ExtensionOffer>> parse(HeaderFields fields) {
-        int field = fields.indexOf(FIELD, 0);
-        if (field < 0) {
-            return Optional.of(List.of());
-        }
-        List<ExtensionOffer> offers = new ArrayList<>(2);
-        for (; field >= 0; field = fields.indexOf(FIELD, field + 1)) {
-            TokenCursor cursor = new TokenCursor(fields.bytes(), fields.valueStart(field), fields.valueEnd(field));
-            do {
-                cursor.skipEmptyElements();
-                if (cursor.atEnd()) {
-                    break;
-                }
-                ExtensionOffer offer = extension(cursor);
-                if (offer == null) {
-                    return Optional.empty();
-                }
-                offers.add(offer);
-            } while (cursor.take(','));
-            if (!cursor.atEnd()) {
-                return Optional.empty();
-            }
-        }
-        return offers.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(offers));
+        return ListField.read(fields, FIELD, ExtensionOffer::extension);
     }
 
     private static @Nullable ExtensionOffer extension(TokenCursor cursor) {

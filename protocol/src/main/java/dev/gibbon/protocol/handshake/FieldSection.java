@@ -105,11 +105,7 @@ final class FieldSection {
 
     private int name(byte[] bytes, int from, int to) {
         int stop = Math.min(to, lineStart + maxLineBytes);
-        byte[] classes = Octets.CLASSES;
-        int at = from;
-        while (at < stop && (classes[bytes[at] & 0xFF] & Octets.TOKEN) != 0) {
-            at++;
-        }
+        int at = Octets.skip(Octets.TOKEN, bytes, from, stop);
         if (at == to) {
             return at;
         }
@@ -141,11 +137,7 @@ final class FieldSection {
 
     private int value(byte[] bytes, int from, int to) {
         int stop = Math.min(to, lineStart + maxLineBytes);
-        byte[] classes = Octets.CLASSES;
-        int at = from;
-        while (at < stop && (classes[bytes[at] & 0xFF] & Octets.VALUE) != 0) {
-            at++;
-        }
+        int at = Octets.skip(Octets.VALUE, bytes, from, stop);
         if (at == to) {
             return at;
         }

@@ -28,8 +28,7 @@ final class Octets {
     /** An octet of a host name: what DNS names are made of, and {@code _} and {@code ~}. */
     static final int HOST = 1 << 5;
 
-    /** The table for loops that cannot afford a call: {@code CLASSES[octet & 0xFF] & TOKEN}. Never written to. */
-    static final byte[] CLASSES = new byte[256];
+    private static final byte[] CLASSES = new byte[256];
 
     static {
         for (int octet = 0; octet < 256; octet++) {
@@ -62,15 +61,25 @@ final class Octets {
 
     private Octets() {}
 
-    static boolean is(int classes, byte octet) {
-        return (CLASSES[octet & 0xFF] & classes) != 0;
+    static boolean is(int octetClass, byte octet) {
+        return (CLASSES[octet & 0xFF] & octetClass) != 0;
+    }
+
+    /** The offset of the first octet that is not of the class, {@code end} if all are. */
+    static int skip(int octetClass, byte[] bytes, int start, int end) {
+        byte[] classes = CLASSES;
+        int at = start;
+        while (at < end && (classes[bytes[at] & 0xFF] & octetClass) != 0) {
+            at++;
+        }
+        return at;
     }
 
     /** Whether the text is not empty and all of its characters are octets of the class. */
-    static boolean all(int classes, String text) {
+    static boolean all(int octetClass, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c > 0x7F || (CLASSES[c] & classes) == 0) {
+            if (c > 0x7F || (CLASSES[c] & octetClass) == 0) {
                 return false;
             }
         }

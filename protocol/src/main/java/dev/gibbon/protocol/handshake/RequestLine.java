@@ -192,14 +192,8 @@ final class RequestLine {
     }
 
     /** The offset of the first octet that is not of the class, {@code to} at most, and never beyond the line limit. */
-    private int run(byte[] bytes, int from, int to, int wanted) {
-        int stop = Math.min(to, lineStart + maxLineBytes);
-        byte[] classes = Octets.CLASSES;
-        int at = from;
-        while (at < stop && (classes[bytes[at] & 0xFF] & wanted) != 0) {
-            at++;
-        }
-        return at;
+    private int run(byte[] bytes, int from, int to, int octetClass) {
+        return Octets.skip(octetClass, bytes, from, Math.min(to, lineStart + maxLineBytes));
     }
 
     private boolean isBeyondLimit(int at) {

@@ -1,10 +1,8 @@
 package dev.gibbon.protocol.handshake;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Offers and the choice of a subprotocol (RFC 6455, 1.9 and 4.2). Stateless and safe from any thread. */
@@ -22,32 +20,15 @@ public final class Subprotocols {
      *     are no tokens, the same one twice, or none at all
      */
     public static Optional<List<String>> offered(HeaderFields fields) {
-        int field = fields.indexOf(FIELD, 0);
-        if (field < 0) {
-            return Optional.of(List.of());
-        }
-        List<String> offers = new ArrayList<>(4);
-        Set<String> seen = new HashSet<>();
-        for (; field >= 0; field = fields.indexOf(FIELD, field + 1)) {
-            TokenCursor cursor = new TokenCursor(fields.bytes(), fields.valueStart(field), fields.valueEnd(field));
-            do {
-                cursor.skipEmptyElements();
-                if (cursor.atEnd()) {
-                    break;
-                }
-                String token = cursor.token();
-                cursor.skipBlanks();
-                // RFC 6455, 4.1: "The elements that comprise this value MUST ... all be unique strings."
-                if (token == null || !seen.add(token)) {
-                    return Optional.empty();
-                }
-                offers.add(token);
-            } while (cursor.take(','));
-            if (!cursor.atEnd()) {
-                return Optional.empty();
-            }
-        }
-        return offers.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(offers));
+        // RFC 6455, 4.1: "The elements that comprise this value MUST ... all be unique strings."
+        return ListField.read(fields, FIELD, Subprotocols::token)
+                .filter(offers -> offers.size() < 2 || new HashSet<>(offers).size() == offers.size());
+    }
+
+    private static @Nullable String token(TokenCursor cursor) {
+        String token = cursor.token();
+        cursor.skipBlanks();
+        return token;
     }
 
     /**

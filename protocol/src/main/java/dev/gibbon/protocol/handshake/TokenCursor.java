@@ -49,9 +49,7 @@ final class TokenCursor {
     @Nullable
     String token() {
         int start = at;
-        while (at < end && Octets.is(Octets.TOKEN, bytes[at])) {
-            at++;
-        }
+        at = Octets.skip(Octets.TOKEN, bytes, start, end);
         return at == start ? null : new String(bytes, start, at - start, StandardCharsets.US_ASCII);
     }
 

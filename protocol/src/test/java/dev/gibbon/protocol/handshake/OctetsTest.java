@@ -42,6 +42,16 @@ class OctetsTest {
     }
 
     @Test
+    void skipsWhatIsOfAClass() {
+        byte[] bytes = Heads.latin1("ab1;cd");
+        assertThat(Octets.skip(Octets.TOKEN, bytes, 0, 6)).isEqualTo(3);
+        assertThat(Octets.skip(Octets.TOKEN, bytes, 3, 6)).isEqualTo(3);
+        assertThat(Octets.skip(Octets.TOKEN, bytes, 4, 6)).isEqualTo(6);
+        assertThat(Octets.skip(Octets.TOKEN, bytes, 1, 2)).isEqualTo(2);
+        assertThat(Octets.skip(Octets.TOKEN, bytes, 6, 6)).isEqualTo(6);
+    }
+
+    @Test
     void hexadecimalDigits() {
         for (int octet = -128; octet < 256; octet++) {
             int expected = octet < 0 ? -1 : "0123456789abcdef".indexOf(Character.toLowerCase((char) octet));
