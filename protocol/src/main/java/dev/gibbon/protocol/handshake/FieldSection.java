@@ -47,7 +47,7 @@ final class FieldSection {
     }
 
     HeaderFields fields(byte[] bytes) {
-        return new HeaderFields(bytes, index, count);
+        return new HeaderFields(bytes, Arrays.copyOf(index, count * HeaderFields.STRIDE), count);
     }
 
     /**

@@ -15,6 +15,8 @@ final class HeadBytes {
     /** A peer that sends byte by byte costs little until it has sent something. */
     private static final int LEAST_CAPACITY = 128;
 
+    private static final int SLACK = 64;
+
     private static final byte[] NONE = new byte[0];
 
     private final int maxBytes;
@@ -45,6 +47,11 @@ final class HeadBytes {
         int count = Math.min(in.remaining(), bytes.length - length);
         in.get(bytes, length, count);
         length += count;
+    }
+
+    /** The bytes up to {@code end}, in an array without much room behind them: a head may be kept as long as its connection. */
+    byte[] compact(int end) {
+        return bytes.length - end > SLACK ? Arrays.copyOf(bytes, end) : bytes;
     }
 
     /** Gives bytes behind {@code end} back to the buffer that they were last filled from. */

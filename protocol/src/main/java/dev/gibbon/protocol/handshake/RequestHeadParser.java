@@ -83,7 +83,7 @@ public final class RequestHeadParser {
             at = section.scan(bytes, at, end);
             refusal = section.refusal();
             if (section.isComplete()) {
-                complete(bytes);
+                complete(input.compact(at));
             }
         }
     }

@@ -59,4 +59,14 @@ class HeadBytesTest {
         assertThat(in.position()).isEqualTo(22);
         assertThat(head.length()).isEqualTo(12);
     }
+
+    /** A head may live as long as its connection. */
+    @Test
+    void littleRoomIsKeptBehindAHead() {
+        HeadBytes head = new HeadBytes(10_000);
+        head.fill(ByteBuffer.allocate(1000));
+        assertThat(head.compact(936)).isSameAs(head.bytes()).hasSize(1000);
+        assertThat(head.compact(935)).hasSize(935);
+        assertThat(head.compact(500)).hasSize(500);
+    }
 }
