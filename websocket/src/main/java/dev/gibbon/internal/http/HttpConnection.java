@@ -230,7 +230,7 @@ public final class HttpConnection extends LoopTenant {
             return;
         }
         // The rest must outlive this read, since the answer may come later.
-        if (rest.hasRemaining()) {
+        if (rest.hasRemaining() && rest != aside) {
             putAside(rest);
             rest.position(rest.limit());
         }
@@ -393,10 +393,9 @@ public final class HttpConnection extends LoopTenant {
         }
         outgoing.begin();
         process(in);
+        // Whoever took it in between, a hook's decision or the end, has released it.
         if (aside == in && !in.hasRemaining()) {
             aside = null;
-        }
-        if (aside != in) {
             loop().buffers().release(in);
         }
         endEvent();
