@@ -32,7 +32,9 @@ public final class ConnectionSettings {
         this.parts = parts || blocking;
         long longest =
                 this.parts ? Math.max(options.maxMessageBytes(), options.maxStreamBytes()) : options.maxMessageBytes();
-        long frame = options.maxFrameBytes() == options.maxMessageBytes() ? longest : options.maxFrameBytes();
+        // A frame limit that was not set apart says nothing of its own: the reason must name the setting that would
+        // help.
+        long frame = options.maxFrameBytes() == options.maxMessageBytes() ? Long.MAX_VALUE : options.maxFrameBytes();
         this.limits = new Limits(longest, frame, options.maxFramesPerMessage());
         this.maxMessageBytes = options.maxMessageBytes();
         this.pingInterval = nanos(options.pingInterval());
