@@ -191,23 +191,31 @@ public final class Connection extends LoopTenant {
                 case MESSAGE -> {
                     messagesReceived++;
                     deadlines.messageReceived();
-                    receiver.message(buffer, offset, length, engine.isText());
-                    heedHighWater();
+                    if (ending.isHeard()) {
+                        receiver.message(buffer, offset, length, engine.isText());
+                        heedHighWater();
+                    }
                 }
                 case PART -> {
                     boolean last = engine.isLastPart();
                     messagesReceived += last ? 1 : 0;
                     deadlines.messageReceived();
-                    receiver.part(buffer, offset, length, engine.isText(), engine.isFirstPart(), last);
-                    heedHighWater();
+                    if (ending.isHeard()) {
+                        receiver.part(buffer, offset, length, engine.isText(), engine.isFirstPart(), last);
+                        heedHighWater();
+                    }
                 }
                 case PING -> {
                     sending.pong(buffer, offset, length);
-                    receiver.ping(buffer, offset, length);
+                    if (ending.isHeard()) {
+                        receiver.ping(buffer, offset, length);
+                    }
                 }
                 case PONG -> {
                     socket.pings().ponged(buffer, offset, length, loop().refresh());
-                    receiver.pong(buffer, offset, length);
+                    if (ending.isHeard()) {
+                        receiver.pong(buffer, offset, length);
+                    }
                 }
                 case CLOSE -> ending.closeCame();
                 case FAILED -> ending.peerFailed();
@@ -369,6 +377,9 @@ public final class Connection extends LoopTenant {
 
     private void drained() {
         resume(BY_QUEUE);
+        if (!ending.isHeard()) {
+            return;
+        }
         try {
             receiver.drained();
         } catch (Throwable e) {

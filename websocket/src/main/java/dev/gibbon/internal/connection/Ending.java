@@ -37,6 +37,9 @@ final class Ending {
     /** The stream ended without a Close, and the application has answered what came before. */
     private boolean answered;
 
+    /** The application threw: it is asked nothing more, but for the end. */
+    private boolean applicationFailed;
+
     private @Nullable CloseRecord record;
     private @Nullable Runnable owed;
 
@@ -113,6 +116,7 @@ final class Ending {
     void threw(Throwable cause) {
         // Sending on a connection that has just closed is the ordinary way to learn of it.
         if (!(cause instanceof WebSocketClosedException) && phase == Phase.OPEN) {
+            applicationFailed = true;
             LOG.log(Level.WARNING, receiver.describe() + " threw; the connection is closed with 1011", cause);
             close(1011, "the handler failed", cause);
         }
@@ -266,6 +270,11 @@ final class Ending {
     /** Whether the application may still hear and say something. */
     boolean isOpen() {
         return phase == Phase.OPEN;
+    }
+
+    /** Whether the application is to be given what comes. */
+    boolean isHeard() {
+        return phase == Phase.OPEN && !applicationFailed;
     }
 
     /** Whether the application was told, and only the stream has to end. */
