@@ -4,6 +4,8 @@ import { Wire } from './wire.js';
 const servers = document.getElementById('servers');
 const note = document.getElementById('wire-note');
 const wire = new Wire(document.getElementById('wire'));
+const NOTHING_YET = 'Frames appear here, the newest first.';
+let shown = ''; // the id of the connection on the wire
 
 /** 128 bits that nobody can guess: they pair the echo socket with the wire socket of this page, and of no other. */
 function newId() {
@@ -24,8 +26,11 @@ function openWire(id, signal) {
     socket.addEventListener('message', (event) => {
       if (event.data === 'ready') {
         ready = true;
+        shown = id;
+        wire.clear();
+        note.textContent = NOTHING_YET;
         resolve();
-      } else {
+      } else if (shown === id) {
         note.textContent = '';
         wire.show(JSON.parse(event.data));
       }
@@ -33,6 +38,8 @@ function openWire(id, signal) {
     socket.addEventListener('close', (event) => {
       if (!ready) {
         reject(new Error(signal.aborted ? 'given up' : 'the server cannot be reached'));
+      } else if (shown !== id) {
+        // Another connection is on the wire by now.
       } else if (event.code !== 1000) {
         note.textContent = `The wire ended early, with code ${event.code}.`;
       } else if (event.reason !== '') {
@@ -43,12 +50,12 @@ function openWire(id, signal) {
 }
 
 new Conversation(async (signal) => {
-  wire.clear();
   if (servers.querySelector(':checked').value === 'raw') {
+    shown = '';
+    wire.clear();
     note.textContent = 'The raw server has no second socket: its frames are not shown.';
     return new WebSocket(`ws://${location.hostname}:${servers.dataset.rawPort}/`);
   }
-  note.textContent = 'Frames appear here, the newest first.';
   const id = newId();
   await openWire(id, signal);
   return new WebSocket(here(`/echo?id=${id}`));
