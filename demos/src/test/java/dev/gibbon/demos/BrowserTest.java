@@ -19,6 +19,9 @@ import org.openqa.selenium.WebElement;
 
 /** The demos as a person meets them, in Chromium. */
 class BrowserTest {
+    private static final String LOG_IS_AT_ITS_END = "const log = document.getElementById('log');"
+            + "return log.scrollHeight - log.scrollTop - log.clientHeight < 2";
+
     private static Browser browser;
 
     private DemoServer demos;
@@ -266,6 +269,27 @@ class BrowserTest {
         browser.id("close").sendKeys(Keys.SPACE);
         browser.awaitText("state", "closed");
         assertThat(browser.script("return document.activeElement.id")).isEqualTo("open");
+    }
+
+    @Test
+    void theLogFollowsItsEndUnlessSomebodyReadsBack() {
+        openPage("echo.html");
+        openSocket();
+        for (int i = 0; i < 10; i++) {
+            send("line " + i);
+        }
+        browser.awaitCount("#log .received", 10);
+        assertThat((boolean) browser.script(LOG_IS_AT_ITS_END)).isTrue();
+        browser.size(1280, 700); // which leaves less room for the log
+        send("after the window became smaller");
+        browser.awaitCount("#log .received", 11);
+        assertThat((boolean) browser.script(LOG_IS_AT_ITS_END)).isTrue();
+        browser.script("document.getElementById('log').scrollTop = 0");
+        browser.script("return new Promise(requestAnimationFrame)"); // the scroll event comes with a frame
+        send("unread");
+        browser.awaitCount("#log .received", 12);
+        assertThat(browser.script("return document.getElementById('log').scrollTop"))
+                .isEqualTo(0L);
     }
 
     @Test

@@ -51,6 +51,7 @@ export class Conversation {
   #attempt = null;
   #state = 'closed';
   #focusLost = false;
+  #following = true; // the log shows its end, unless somebody has scrolled back
   #needsSocket = ['send', 'send-file', 'many'].map(id).filter((found) => found !== null);
 
   /** @param connect given an AbortSignal, makes a WebSocket, or a promise of one; a failure is told by its message */
@@ -61,6 +62,9 @@ export class Conversation {
     id('say').addEventListener('submit', (event) => {
       event.preventDefault();
       this.sendText(id('text').value);
+    });
+    id('log').addEventListener('scroll', ({ target }) => {
+      this.#following = target.scrollHeight - target.scrollTop - target.clientHeight < 40;
     });
     id('hand').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -190,7 +194,6 @@ export class Conversation {
 
   #add(className, who, about, text) {
     const log = id('log');
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     const entry = element('div', className);
     const head = element('div', 'about');
     head.append(element('span', 'who', who), element('span', '', about), element('time', '', clock()));
@@ -199,7 +202,7 @@ export class Conversation {
     while (log.childElementCount > LOG_ENTRIES) {
       log.firstElementChild.remove();
     }
-    if (atEnd) {
+    if (this.#following) {
       log.scrollTop = log.scrollHeight;
     }
   }
