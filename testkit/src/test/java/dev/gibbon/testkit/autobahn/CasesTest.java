@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The cases themselves: how many there are, that a right echo passes all of them, and that each flaw is noticed. */
 class CasesTest {
     /** Slow, and noticed by the same flaws as 1.* and 5.*; they run where they are the ones to notice. */
-    private static final Set<String> LARGE = CaseNumbers.of("9.1.* 9.2.* 9.3.* 9.4.* 9.5.* 9.6.*");
+    private static final Set<String> LARGE = CaseNumbers.of("9.*");
 
     @Test
     void thereAre301() {
