@@ -13,8 +13,9 @@ final class DemoCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name("gibbon demo");
         spec.usageMessage()
-                .description("Serves the demos' pages and their WebSockets on one port."
-                        + " Prints \"open http://HOST:PORT/\" when it is ready; SIGTERM and SIGINT stop it.");
+                .description(
+                        "Serves the demos' pages and their WebSockets on one port until SIGTERM or SIGINT stops it.",
+                        "Prints one line when it is ready: open http://HOST:PORT/");
         ListenAddress.addOptions(spec, PORT);
         return spec;
     }

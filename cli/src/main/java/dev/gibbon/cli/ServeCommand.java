@@ -17,8 +17,10 @@ final class ServeCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name("gibbon serve");
         spec.usageMessage()
-                .description("An echo server at any path; /broadcast sends each message to all connections there."
-                        + " Prints \"listening on ws://HOST:PORT\" when it is ready; SIGTERM and SIGINT stop it.");
+                .description(
+                        "An echo server at any path, until SIGTERM or SIGINT stops it; /broadcast sends each message to all"
+                                + " connections on that path.",
+                        "Prints one line when it is ready: listening on ws://HOST:PORT");
         ListenAddress.addOptions(spec, PORT);
         spec.addOption(Arguments.option("--max-message", "BYTES", "Longest message, such as 65536 or 1MiB (32MiB)."));
         spec.addOption(Arguments.option("--loops", "N", "Event loops (one a processor)."));
