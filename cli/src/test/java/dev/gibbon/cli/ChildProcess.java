@@ -88,6 +88,16 @@ final class ChildProcess implements AutoCloseable {
         return err.rest();
     }
 
+    /**
+     * The lines of standard error that tell of something that went wrong. The log of a busy machine may have warnings beside
+     * them, such as of a slow event loop.
+     */
+    List<String> failures() throws InterruptedException {
+        return errors().stream()
+                .filter(line -> line.startsWith("gibbon") || line.startsWith("SEVERE") || line.contains("Exception"))
+                .toList();
+    }
+
     /** What the process reads. */
     OutputStream input() {
         return process.getOutputStream();
