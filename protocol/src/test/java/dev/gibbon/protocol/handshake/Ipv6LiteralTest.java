@@ -112,8 +112,17 @@ class Ipv6LiteralTest {
         assertThat(accepted).isGreaterThan(1000);
     }
 
+    /** What stands around the address must make no difference. */
     private static boolean isValid(String text) {
-        byte[] bytes = Heads.latin1(":" + text + ":");
+        boolean valid = isValid(text, ':');
+        for (char around : new char[] {'.', '1', ']'}) {
+            assertThat(isValid(text, around)).as(text).isEqualTo(valid);
+        }
+        return valid;
+    }
+
+    private static boolean isValid(String text, char around) {
+        byte[] bytes = Heads.latin1(around + text + around);
         return Ipv6Literal.isValid(bytes, 1, bytes.length - 1);
     }
 }

@@ -124,6 +124,25 @@ class RequestLineTest {
     }
 
     @Test
+    void saysWhichRuleWasBroken() {
+        assertThat(fault("\n")).isSameAs(Refusals.LINE_END);
+        assertThat(fault("\rG")).isSameAs(Refusals.LINE_END);
+        assertThat(fault(":")).isSameAs(Refusals.NOT_HTTP);
+        assertThat(fault("GET\r\n")).isSameAs(Refusals.NOT_HTTP);
+        assertThat(fault("GET /\r\n")).isSameAs(Refusals.TARGET_CHARACTER);
+        assertThat(fault("GET  ")).isSameAs(Refusals.TARGET_CHARACTER);
+        assertThat(fault("GET / HTTP/x")).isSameAs(Refusals.VERSION_SYNTAX);
+        assertThat(fault("GET / HTTP/1.1 ")).isSameAs(Refusals.VERSION_SYNTAX);
+        assertThat(fault("GET / HTTP/1.1\n")).isSameAs(Refusals.LINE_END);
+        assertThat(fault("GET / HTTP/1.1\r\r")).isSameAs(Refusals.LINE_END);
+        assertThat(fault("GET a HTTP/1.1" + REST)).isSameAs(Refusals.TARGET_FORM);
+    }
+
+    private static Refusal fault(String line) {
+        return Heads.feed(line).refused(400);
+    }
+
+    @Test
     void aFaultIsSeenAtItsByte() {
         assertThat(Heads.feed("GET / HTTQ/1.1" + REST).consumed()).isEqualTo(10);
         assertThat(Heads.feed("GET /\u0000" + REST).consumed()).isEqualTo(6);
