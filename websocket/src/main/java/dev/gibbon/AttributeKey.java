@@ -5,6 +5,7 @@ package dev.gibbon;
  *
  * @param <T> the type of the value
  */
+@SuppressWarnings("UnusedTypeParameter") // it ties the value of a key to its type
 public final class AttributeKey<T> {
     private final String name;
 

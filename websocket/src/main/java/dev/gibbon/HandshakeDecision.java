@@ -3,7 +3,7 @@ package dev.gibbon;
 import dev.gibbon.protocol.handshake.HeaderField;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,7 +90,7 @@ public final class HandshakeDecision {
      * @return a decision with it
      */
     public <T> HandshakeDecision attribute(AttributeKey<T> key, T value) {
-        Map<AttributeKey<?>, Object> more = new IdentityHashMap<>(attributes);
+        Map<AttributeKey<?>, Object> more = new HashMap<>(attributes);
         more.put(key, Objects.requireNonNull(value));
         return new HandshakeDecision(status, message, subprotocol, headers, more);
     }

@@ -25,7 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -452,7 +452,7 @@ public final class ConnectedSocket implements WebSocket {
         synchronized (this) {
             Map<AttributeKey<?>, Object> present = attributes;
             if (present == null) {
-                present = new IdentityHashMap<>(4);
+                present = new HashMap<>(4);
                 attributes = present;
             }
             if (value == null) {
@@ -467,7 +467,7 @@ public final class ConnectedSocket implements WebSocket {
     public void attributes(Map<AttributeKey<?>, Object> decided) {
         if (!decided.isEmpty()) {
             synchronized (this) {
-                attributes = new IdentityHashMap<>(decided);
+                attributes = new HashMap<>(decided);
             }
         }
     }

@@ -299,7 +299,7 @@ public final class Connection extends LoopTenant {
     /** Tells the link what we want of it now. */
     void updateInterest() {
         if (!ending.isOver()) {
-            boolean input = ending.isTold() || pausedBy == 0 && aside == null;
+            boolean input = ending.isTold() || (pausedBy == 0 && aside == null);
             link().interest(input && !ending.isStreamEnded(), outgoing.stalled());
         }
     }
@@ -468,7 +468,7 @@ public final class Connection extends LoopTenant {
     /** Capacity of the buffers held for input. */
     long heldBytes() {
         ByteBuffer in = aside;
-        return engine.heldBytes() + (in == null ? 0 : in.capacity());
+        return (long) engine.heldBytes() + (in == null ? 0 : in.capacity());
     }
 
     @Override

@@ -100,7 +100,7 @@ final class FragmentWriter extends MessageWriter {
             closed = true;
             throw new IOException("the connection closed before the message was complete");
         }
-        if (utf8 != null && !utf8.complete() || highSurrogate != 0) {
+        if ((utf8 != null && !utf8.complete()) || highSurrogate != 0) {
             abandon();
             throw new IOException("the text ends inside a character; the connection is closed with 1011");
         }

@@ -133,7 +133,7 @@ final class Inbox {
     boolean whenTaken(Runnable action) {
         lock.lock();
         try {
-            if (abandoned || parts.isEmpty() && takers > 0) {
+            if (abandoned || (parts.isEmpty() && takers > 0)) {
                 return true;
             }
             whenTaken = action;
@@ -152,6 +152,7 @@ final class Inbox {
     }
 
     /** Waits for a change; everything is taken. */
+    @SuppressWarnings("WaitNotInLoop") // the callers look again
     private void awaitChange(long nanos) throws InterruptedException {
         allTaken();
         takers++;

@@ -131,7 +131,7 @@ public final class Outgoing {
         if (last != null) {
             last.frames++;
         }
-        queuedCost += bytes + FRAME_COST;
+        count(bytes + FRAME_COST);
         flushLater();
     }
 
@@ -166,7 +166,7 @@ public final class Outgoing {
     /** Queues bytes that never change and are shared with other connections. */
     public void share(ByteBuffer frame) {
         int length = frame.remaining();
-        if (length <= SMALLEST_CHUNK || corked && length < WRITE_THROUGH_FROM) {
+        if (length <= SMALLEST_CHUNK || (corked && length < WRITE_THROUGH_FROM)) {
             ByteBuffer room = room(length);
             room.put(room.position(), frame, frame.position(), length);
             room.position(room.position() + length);
@@ -190,7 +190,7 @@ public final class Outgoing {
         Chunk waiting = pong;
         if (isPong && waiting != null && waiting != first) {
             // RFC 6455, 5.5.3: an endpoint may answer only the most recent of several pings.
-            queuedCost += frame.length - waiting.bytes.remaining();
+            count(frame.length - waiting.bytes.remaining());
             waiting.bytes.clear().put(frame).flip();
             return;
         }
@@ -210,7 +210,7 @@ public final class Outgoing {
         if (isPong) {
             pong = chunk;
         }
-        queuedCost += frame.length + FRAME_COST;
+        count(frame.length + FRAME_COST);
         flushLater();
     }
 
@@ -238,7 +238,7 @@ public final class Outgoing {
         int length = rest.remaining();
         Chunk chunk = new Chunk(loop.buffers().acquire(length).put(rest).flip(), true, false);
         append(chunk);
-        queuedCost += length;
+        count(length);
         stall();
         return chunk;
     }
@@ -275,6 +275,12 @@ public final class Outgoing {
         }
     }
 
+    /** Only the loop writes the count; others read it. */
+    private void count(long change) {
+        long before = queuedCost;
+        queuedCost = before + change;
+    }
+
     private void flushLater() {
         if (!dirty) {
             dirty = true;
@@ -291,7 +297,7 @@ public final class Outgoing {
             int before = chunk.bytes.remaining();
             write(chunk.bytes, null);
             int gone = before - chunk.bytes.remaining();
-            queuedCost -= gone;
+            count(-gone);
             if (gone > 0) {
                 progressAt = loop.now();
             }
@@ -299,7 +305,7 @@ public final class Outgoing {
                 stall();
                 return;
             }
-            queuedCost -= (long) chunk.frames * FRAME_COST;
+            count(-(long) chunk.frames * FRAME_COST);
             Chunk done = chunk;
             chunk = chunk.next;
             head = chunk;

@@ -46,13 +46,13 @@ final class Pings {
         }
         long answered = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-            answered = answered << 8 | payload.get(offset + i) & 0xff;
+            answered = (answered << 8) | (payload.get(offset + i) & 0xff);
         }
         if (answered > number) {
             return;
         }
-        while (!pings.isEmpty() && pings.peek().number <= answered) {
-            Ping ping = pings.remove();
+        for (Ping ping = pings.peek(); ping != null && ping.number <= answered; ping = pings.peek()) {
+            pings.remove();
             ping.roundTrip.complete(Duration.ofNanos(now - ping.sentAt));
         }
     }

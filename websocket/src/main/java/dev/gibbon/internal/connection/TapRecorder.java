@@ -52,7 +52,7 @@ final class TapRecorder implements FrameTap {
 
         private static byte[] headerBytes(FrameHeader from) {
             ByteBuffer bytes = ByteBuffer.allocate(FrameHeader.MAX_LENGTH);
-            bytes.put((byte) ((from.fin() ? 0x80 : 0) | from.rsv() << 4 | from.opcodeBits()));
+            bytes.put((byte) ((from.fin() ? 0x80 : 0) | (from.rsv() << 4) | from.opcodeBits()));
             bytes.put((byte) ((from.masked() ? 0x80 : 0) | from.shortLength()));
             if (from.lengthBits() == 16) {
                 bytes.putShort((short) from.payloadLength());
@@ -72,7 +72,7 @@ final class TapRecorder implements FrameTap {
             byte[] plain = shown.clone();
             if (masked) {
                 for (int i = 0; i < plain.length; i++) {
-                    plain[i] ^= (byte) (key >>> 24 - 8 * (i & 3));
+                    plain[i] ^= (byte) (key >>> (24 - 8 * (i & 3)));
                 }
             }
             return new TappedFrame(

@@ -115,7 +115,7 @@ public final class HttpConnection extends LoopTenant {
 
     private void peerEnded() {
         // A peer that ends its output right behind a request for a page may still read the answer.
-        if (phase == Phase.READING && outgoing.isEmpty() || phase == Phase.LINGERING || phase == Phase.DECIDING) {
+        if ((phase == Phase.READING && outgoing.isEmpty()) || phase == Phase.LINGERING || phase == Phase.DECIDING) {
             end();
         } else if (phase == Phase.READING) {
             phase = Phase.LAST_ANSWER;
@@ -403,7 +403,7 @@ public final class HttpConnection extends LoopTenant {
 
     private void updateInterest() {
         if (phase != Phase.ENDED) {
-            boolean read = phase == Phase.LINGERING || phase == Phase.READING && aside == null;
+            boolean read = phase == Phase.LINGERING || (phase == Phase.READING && aside == null);
             link().interest(read, outgoing.stalled());
         }
     }

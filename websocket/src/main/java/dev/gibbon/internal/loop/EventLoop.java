@@ -56,6 +56,7 @@ public final class EventLoop implements Executor, Runnable {
     private List<LoopTenant> dirty = new ArrayList<>();
     private List<LoopTenant> flushing = new ArrayList<>();
     private @Nullable LoopTenant firstTenant;
+    // Written by this loop's thread only, read by others.
     private volatile int tenants;
     private volatile int armedTimers;
     private volatile @Nullable Thread thread;
@@ -213,7 +214,7 @@ public final class EventLoop implements Executor, Runnable {
         }
         firstTenant = tenant;
         tenant.admitted = true;
-        tenants++;
+        countTenants(1);
     }
 
     private void delist(LoopTenant tenant) {
@@ -230,7 +231,12 @@ public final class EventLoop implements Executor, Runnable {
         tenant.previousTenant = null;
         tenant.nextTenant = null;
         tenant.admitted = false;
-        tenants--;
+        countTenants(-1);
+    }
+
+    private void countTenants(int change) {
+        int before = tenants;
+        tenants = before + change;
     }
 
     /** Calls an action with each tenant of an owner; the action may dismiss the one it is called with. */

@@ -61,7 +61,7 @@ final class MemoryLink implements Link {
     }
 
     boolean isReady() {
-        return handler != null && (wantsWrite && out.writable() || wantsRead && in.readable());
+        return handler != null && ((wantsWrite && out.writable()) || (wantsRead && in.readable()));
     }
 
     private void call() throws IOException {
