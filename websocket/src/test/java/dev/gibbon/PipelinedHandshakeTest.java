@@ -8,6 +8,7 @@ import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.RawWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,24 @@ final class PipelinedHandshakeTest {
                 byte[] answers = server.read(peer);
                 assertThat(count(answers, "HTTP/1.1 403 ")).isEqualTo(1);
                 assertThat(count(answers, "X-Why: so")).isEqualTo(1);
+                peer.end();
+                server.assertNothingHeld();
+            }
+        }
+    }
+
+    @Test
+    void aHookThatSetsAFieldOfTheServersOwnIsAnsweredWith500() {
+        for (HandshakeDecision decision : List.of(
+                HandshakeDecision.accept().header("Connection", "close"),
+                HandshakeDecision.accept().subprotocol("not-offered"),
+                HandshakeDecision.refuse(403, "no").header("Content-Length", "7"))) {
+            try (MemoryServer server =
+                    server(Endpoint.listener(app).handshake(HandshakeHook.of(request -> decision)))) {
+                MemoryPeer peer = server.connect(Faults.NONE);
+                server.send(peer, pagesThenHandshake(0));
+                assertThat(count(server.read(peer), "HTTP/1.1 500 ")).isEqualTo(1);
+                assertThat(app.events).isEmpty();
                 peer.end();
                 server.assertNothingHeld();
             }

@@ -273,11 +273,7 @@ public final class HttpConnection extends LoopTenant {
         if (failure != null || decision == null) {
             hookFailed(failure == null ? new NullPointerException("the hook decided null") : failure);
         } else if (!decision.accepted()) {
-            Refusal refusal = new Refusal(decision.status(), decision.message());
-            for (Map.Entry<String, String> field : decision.headers()) {
-                refusal = refusal.with(field.getKey(), field.getValue());
-            }
-            refuse(refusal, true);
+            refuse(decision);
         } else {
             ByteBuffer rest = aside;
             aside = null;
@@ -286,6 +282,20 @@ public final class HttpConnection extends LoopTenant {
                 loop().buffers().release(rest);
             }
         }
+    }
+
+    private void refuse(HandshakeDecision decision) {
+        Refusal refusal;
+        try {
+            refusal = new Refusal(decision.status(), decision.message());
+            for (Map.Entry<String, String> field : decision.headers()) {
+                refusal = refusal.with(field.getKey(), field.getValue());
+            }
+        } catch (IllegalArgumentException e) {
+            hookFailed(e);
+            return;
+        }
+        refuse(refusal, true);
     }
 
     private void hookFailed(Throwable cause) {
