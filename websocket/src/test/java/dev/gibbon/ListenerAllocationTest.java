@@ -1,0 +1,67 @@
+package dev.gibbon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.gibbon.testkit.RawFrame;
+import dev.gibbon.testkit.RawWebSocket;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The listener path makes no object for a message: counted on the loop's thread, over a real socket. */
+final class ListenerAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int BATCH = 16;
+    private static final int BATCHES = 2_000;
+
+    @Test
+    void binaryEchoAllocatesNothing() throws Exception {
+        assertThat(bytesPerMessage(RawFrame.of(RawFrame.BINARY, new byte[125]))).isLessThan(1);
+    }
+
+    @Test
+    void textEchoAllocatesNothing() throws Exception {
+        assertThat(bytesPerMessage(RawFrame.text("multi-byte text, 汉字 and 😀 ".repeat(20))))
+                .isLessThan(1);
+    }
+
+    private static double bytesPerMessage(RawFrame message) throws Exception {
+        AtomicLong loop = new AtomicLong();
+        WebSocketListener echo = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket socket) {
+                loop.set(Thread.currentThread().getId());
+            }
+
+            @Override
+            public void onMessage(WebSocket socket, Message received) {
+                socket.send(received);
+            }
+        };
+        try (WebSocketServer server =
+                        WebSocketServer.builder().loops(1).webSocket("/", echo).start();
+                RawWebSocket client = RawWebSocket.connect(server.port(), "/")) {
+            byte[] frame = message.masked(RawWebSocket.KEY).bytes();
+            ByteArrayOutputStream batch = new ByteArrayOutputStream();
+            for (int i = 0; i < BATCH; i++) {
+                batch.writeBytes(frame);
+            }
+            exchange(client, batch.toByteArray(), BATCHES);
+            long before = THREADS.getThreadAllocatedBytes(loop.get());
+            exchange(client, batch.toByteArray(), BATCHES);
+            long allocated = THREADS.getThreadAllocatedBytes(loop.get()) - before;
+            return (double) allocated / (BATCH * BATCHES);
+        }
+    }
+
+    private static void exchange(RawWebSocket client, byte[] batch, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            client.socket().send(batch);
+            for (int k = 0; k < BATCH; k++) {
+                client.readFrame();
+            }
+        }
+    }
+}
