@@ -318,7 +318,7 @@ public final class Engine {
      * The buffer that holds the payload of the last event: the caller's own or one of assembly. Valid until the next call of
      * {@link #next}, {@link #filled} or {@link #release}; its position and limit mean nothing, and it is for reading only.
      *
-     * @return the buffer; after an event without payload an empty one
+     * @return the buffer; it means nothing after another event than MESSAGE, PART, PING and PONG
      */
     public ByteBuffer payloadBuffer() {
         return payload;
