@@ -118,11 +118,6 @@ public final class FrameHeader {
         return taken >= 2;
     }
 
-    /** Bytes taken of a header that is not complete; 0 between headers. */
-    int pending() {
-        return taken == needed ? 0 : taken;
-    }
-
     /** Fills this header with a frame to be sent, so that a tap can be shown it. */
     FrameHeader set(boolean fin, int rsv, Opcode opcode, boolean masked, int key, long payloadLength) {
         this.first = firstByte(fin, rsv, opcode);
