@@ -1,7 +1,9 @@
 package dev.gibbon.protocol;
 
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -490,11 +492,14 @@ public final class Engine {
      * @param payloadLength bytes, 0 or more
      * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame, or for a client
      * @throws IllegalArgumentException when the frame would break a rule
-     * @throws java.nio.BufferOverflowException when {@code out} has no room
+     * @throws BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeHeader(ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, long payloadLength) {
         if (role.masksOutgoing()) {
             throw new IllegalStateException("a client's payload is masked: use writeFrame");
+        }
+        if (out.remaining() < headerLength(payloadLength)) {
+            throw new BufferOverflowException();
         }
         begin(opcode, fin, rsv1, payloadLength);
         header(out, opcode, fin, rsv1, 0, payloadLength);
@@ -510,7 +515,7 @@ public final class Engine {
      * @param payload the bytes between its position and limit, which stay as they are; never changed
      * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame
      * @throws IllegalArgumentException when the frame would break a rule
-     * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
+     * @throws BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeFrame(ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, ByteBuffer payload) {
         writeFrame(out, opcode, fin, rsv1, payload, payload.position(), payload.remaining());
@@ -529,11 +534,11 @@ public final class Engine {
      * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame
      * @throws IllegalArgumentException when the frame would break a rule
      * @throws IndexOutOfBoundsException when the range is not below the buffer's limit
-     * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
+     * @throws BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeFrame(
             ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, ByteBuffer payload, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, payload.limit());
+        Objects.checkFromIndexSize(offset, length, payload.limit());
         requireRoom(out, length);
         begin(opcode, fin, rsv1, length);
         int key = role.masksOutgoing() ? masks.nextKey() : 0;
@@ -556,11 +561,11 @@ public final class Engine {
      * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame
      * @throws IllegalArgumentException when the frame would break a rule
      * @throws IndexOutOfBoundsException when the range is not within the array
-     * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
+     * @throws BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeFrame(
             ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, byte[] payload, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, payload.length);
+        Objects.checkFromIndexSize(offset, length, payload.length);
         requireRoom(out, length);
         begin(opcode, fin, rsv1, length);
         int key = role.masksOutgoing() ? masks.nextKey() : 0;
@@ -578,7 +583,7 @@ public final class Engine {
      * @param reason at most 123 bytes of UTF-8; empty with 1005
      * @throws IllegalStateException when it was sent before
      * @throws IllegalArgumentException when the code must not be sent, or the reason is too long
-     * @throws java.nio.BufferOverflowException when {@code out} has no room; nothing was written then
+     * @throws BufferOverflowException when {@code out} has no room; nothing was written then
      */
     public void writeClose(ByteBuffer out, int code, String reason) {
         byte[] body = OutgoingRules.closePayload(code, reason);
@@ -593,7 +598,7 @@ public final class Engine {
 
     private void requireRoom(ByteBuffer out, int length) {
         if (out.remaining() - headerLength(length) < length) {
-            throw new java.nio.BufferOverflowException();
+            throw new BufferOverflowException();
         }
     }
 
