@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -12,6 +13,12 @@ import java.util.Map;
  * shows. Every second buffer is direct, little-endian and larger than asked for.
  */
 final class CountingPool implements BufferPool {
+    private static final byte[] SPOILT = new byte[4096];
+
+    static {
+        Arrays.fill(SPOILT, (byte) 0xEE);
+    }
+
     private final Map<ByteBuffer, Integer> out = new IdentityHashMap<>();
     private final int slack;
     private int acquired;
@@ -45,8 +52,8 @@ final class CountingPool implements BufferPool {
                 .as("a buffer that was lent and not returned")
                 .isNotNull();
         buffer.clear();
-        for (int i = 0; i < buffer.capacity(); i++) {
-            buffer.put(i, (byte) 0xEE);
+        while (buffer.hasRemaining()) {
+            buffer.put(SPOILT, 0, Math.min(SPOILT.length, buffer.remaining()));
         }
     }
 
