@@ -611,9 +611,10 @@ public final class Engine {
     }
 
     private void header(ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, int key, long length) {
-        FrameHeader.encode(out, fin, rsv1 ? 4 : 0, opcode, role.masksOutgoing(), key, length);
+        int rsv = rsv1 ? 4 : 0;
+        FrameHeader.encode(out, fin, rsv, opcode, role.masksOutgoing(), key, length);
         if (tap != null) {
-            tap.header(false, new FrameHeader().set(fin, rsv1 ? 4 : 0, opcode, role.masksOutgoing(), key, length));
+            tap.header(false, new FrameHeader().set(fin, rsv, opcode, role.masksOutgoing(), key, length));
         }
     }
 

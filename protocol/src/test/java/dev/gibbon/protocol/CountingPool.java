@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * A pool that knows what is out, refuses what it did not lend, and spoils what comes back, so that a view of a returned buffer
@@ -19,7 +18,7 @@ final class CountingPool implements BufferPool {
         Arrays.fill(SPOILT, (byte) 0xEE);
     }
 
-    private final Map<ByteBuffer, Integer> out = new IdentityHashMap<>();
+    private final IdentityHashMap<ByteBuffer, Integer> out = new IdentityHashMap<>();
     private final int slack;
     private int acquired;
     private long most;

@@ -2,6 +2,7 @@ package dev.gibbon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.Seeded;
 import java.io.ByteArrayOutputStream;
@@ -142,7 +143,7 @@ class EngineRandomTest {
     private static int lastCode(ByteBuffer wire, Role receiver) {
         int body = wire.position() - 6;
         int code = wire.getShort(body) & 0xFFFF;
-        return receiver == Role.CLIENT ? code : code ^ wire.getShort(body - 4) & 0xFFFF;
+        return receiver == Role.CLIENT ? code : code ^ (wire.getShort(body - 4) & 0xFFFF);
     }
 
     private static void send(Engine sender, ByteBuffer wire, Random random, List<String> expected) {
@@ -160,7 +161,7 @@ class EngineRandomTest {
                 byte[] ping = new byte[random.nextInt(126)];
                 random.nextBytes(ping);
                 sender.writeFrame(wire, Opcode.PING, true, false, ping, 0, ping.length);
-                expected.add("PING " + dev.gibbon.testkit.Hex.of(ping));
+                expected.add("PING " + Hex.of(ping));
             }
             int to = random.nextBoolean() ? payload.length : at + random.nextInt(payload.length - at + 1);
             fin = to == payload.length && random.nextBoolean();

@@ -276,6 +276,11 @@ class FrameReaderTest {
             public int read() throws IOException {
                 throw new IOException("cable");
             }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return read();
+            }
         });
         assertThatThrownBy(failing::next).isInstanceOf(IOException.class).hasMessage("cable");
     }

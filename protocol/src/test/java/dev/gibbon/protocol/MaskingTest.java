@@ -18,7 +18,7 @@ class MaskingTest {
         byte[] transformed = new byte[original.length];
         for (int i = 0; i < original.length; i++) {
             int j = (i + phase) % 4;
-            transformed[i] = (byte) (original[i] ^ key >>> 24 - 8 * j);
+            transformed[i] = (byte) (original[i] ^ (key >>> (24 - 8 * j)));
         }
         return transformed;
     }

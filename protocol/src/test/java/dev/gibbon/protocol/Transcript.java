@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.Splits;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /**
@@ -41,7 +42,7 @@ final class Transcript {
 
     /** Masks frame by frame, as far as there are whole headers; a frame that has a mask already ends it. */
     static byte[] masked(byte[] unmasked, int key) {
-        var out = new java.io.ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         int at = 0;
         while (at < unmasked.length) {
             int second = at + 1 < unmasked.length ? unmasked[at + 1] & 0xFF : 0;
@@ -56,7 +57,7 @@ final class Transcript {
             }
             long length = extended == 0 ? second : 0;
             for (int i = 0; i < extended; i++) {
-                length = length << 8 | unmasked[at + 2 + i] & 0xFF;
+                length = (length << 8) | (unmasked[at + 2 + i] & 0xFF);
             }
             out.write(unmasked[at]);
             out.write(second | 0x80);
@@ -67,7 +68,7 @@ final class Transcript {
             }
             int there = (int) (length < 0 ? 0 : Math.min(length, unmasked.length - at));
             for (int i = 0; i < there; i++) {
-                out.write(unmasked[at + i] ^ key >> 24 - 8 * (i % 4));
+                out.write(unmasked[at + i] ^ (key >> (24 - 8 * (i % 4))));
             }
             at += there;
         }

@@ -39,10 +39,10 @@ class Utf8ValidatorTest {
     void agreesWithJavaOnEveryShortSequence() {
         for (int length = 1; length <= 3; length++) {
             ByteBuffer bytes = ByteBuffer.allocate(length);
-            for (int value = 0; value < 1 << 8 * length; value++) {
+            for (int value = 0; value < 1 << (8 * length); value++) {
                 int state = Utf8Validator.ACCEPT;
                 for (int i = 0; i < length; i++) {
-                    bytes.put(i, (byte) (value >> 8 * i));
+                    bytes.put(i, (byte) (value >> (8 * i)));
                     state = Utf8Validator.run(bytes, i, i + 1, state);
                 }
                 boolean expected = javaSays(bytes);
