@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The members of a group, by loop: a send is one task on each loop that has members. Who is a member is known at once to
@@ -20,6 +21,8 @@ public final class Members {
 
     private final Set<ConnectedSocket> all = ConcurrentHashMap.newKeySet();
     private final Map<EventLoop, LoopMembers> byLoop = new ConcurrentHashMap<>();
+    /** Held while a join or leave is noted and handed to its loop, so that both see them in one order. */
+    private final ReentrantLock changing = new ReentrantLock();
 
     /** The members on one loop; touched on that loop only. */
     private static final class LoopMembers {
@@ -29,33 +32,45 @@ public final class Members {
     /** Adds a connection. */
     public boolean add(WebSocket socket) {
         ConnectedSocket member = (ConnectedSocket) socket;
-        if (member.closeInfo() != null || !all.add(member)) {
-            return false;
-        }
         EventLoop loop = member.connection().loop();
         LoopMembers members = byLoop.computeIfAbsent(loop, ignored -> new LoopMembers());
-        run(loop, () -> {
-            if (member.closeInfo() != null) {
-                all.remove(member);
-            } else if (all.contains(member) && members.sockets.add(member)) {
-                member.joined(this);
+        changing.lock();
+        try {
+            if (member.closeInfo() != null || !all.add(member)) {
+                return false;
             }
-        });
-        return true;
+            run(loop, () -> join(members, member));
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void join(LoopMembers members, ConnectedSocket member) {
+        if (member.closeInfo() != null) {
+            all.remove(member);
+        } else if (members.sockets.add(member)) {
+            member.joined(this);
+        }
     }
 
     /** Removes a connection. */
     public boolean remove(WebSocket socket) {
         ConnectedSocket member = (ConnectedSocket) socket;
-        if (!all.remove(member)) {
-            return false;
-        }
         EventLoop loop = member.connection().loop();
-        run(loop, () -> {
-            forget(loop, member);
-            member.parted(this);
-        });
-        return true;
+        changing.lock();
+        try {
+            if (!all.remove(member)) {
+                return false;
+            }
+            run(loop, () -> {
+                forget(loop, member);
+                member.parted(this);
+            });
+            return true;
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** A member's connection has ended. On its loop. */
