@@ -87,6 +87,7 @@ public final class Connection extends LoopTenant {
         outgoing.begin();
         outgoing.room(response.length).put(response);
         outgoing.added(response.length);
+        outgoing.uncounted(response.length);
         ConnectionEvents.opened(this);
         try {
             receiver.opened(this);

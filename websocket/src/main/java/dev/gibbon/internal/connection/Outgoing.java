@@ -381,9 +381,14 @@ public final class Outgoing {
         return queuedCost;
     }
 
-    /** Bytes that the socket took. */
+    /** So many of the bytes to be written are not to be counted. */
+    public void uncounted(int bytes) {
+        written -= bytes;
+    }
+
+    /** Bytes that the socket took, of those that count. */
     public long written() {
-        return written;
+        return Math.max(0, written);
     }
 
     /** What broke, or null. */
