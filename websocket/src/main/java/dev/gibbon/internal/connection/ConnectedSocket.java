@@ -154,7 +154,7 @@ public final class ConnectedSocket implements WebSocket {
 
     /** Takes room for a fragment of a streamed message, which goes on while a Close waits behind it. */
     void reserveForWriter(long cost, FragmentWriter writer) throws IOException {
-        if (!connection.submissions().reserve(cost)) {
+        if (!writer.tryReserve(cost)) {
             awaitRoomForWriter(cost, writer);
         }
     }
@@ -165,7 +165,8 @@ public final class ConnectedSocket implements WebSocket {
                     + " messages from another thread");
         }
         try {
-            if (!connection.submissions().awaitRoom(cost, () -> info != null || writer.hasFailed())) {
+            Submissions submissions = connection.submissions();
+            if (!submissions.awaitRoom(cost, () -> writer.tryReserve(cost), () -> info != null || writer.hasFailed())) {
                 throw new IOException("the connection closed before the message was complete");
             }
         } catch (WebSocketException e) {

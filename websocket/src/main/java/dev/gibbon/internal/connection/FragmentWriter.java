@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,10 @@ final class FragmentWriter extends MessageWriter {
     private char highSurrogate;
     private boolean closed;
     private volatile boolean failed;
+    /** Its turn has come: its fragments are written as they come. Set by the loop. */
+    private volatile boolean inTurn;
+    /** The cost of fragments that the loop has not taken yet. Both halves change it. */
+    private final AtomicLong pending = new AtomicLong();
 
     // The loop's half.
     private boolean begun;
@@ -138,7 +143,27 @@ final class FragmentWriter extends MessageWriter {
         return failed;
     }
 
+    /** Takes room for a fragment, if there is any. */
+    boolean tryReserve(long cost) {
+        Submissions submissions = connection.submissions();
+        if (inTurn ? submissions.reserveInTurn(cost, pending.get()) : submissions.reserve(cost)) {
+            pending.addAndGet(cost);
+            return true;
+        }
+        return false;
+    }
+
     // ---- on the loop
+
+    /** Its turn has come. */
+    void begin() {
+        inTurn = true;
+    }
+
+    /** A fragment of this cost was written. */
+    void wrote(long cost) {
+        pending.addAndGet(-cost);
+    }
 
     Opcode nextOpcode() {
         if (begun) {

@@ -79,6 +79,21 @@ final class Submissions {
         }
     }
 
+    /**
+     * Takes room for a fragment of the writer whose turn it is. What waits behind it cannot leave before it is done, so it must
+     * not keep it from going on: only its own fragments and what is on its way to the socket count.
+     *
+     * @param pending what the writer has reserved and the loop has not taken yet
+     */
+    boolean reserveInTurn(long wanted, long pending) {
+        long waiting = pending + outgoing.queuedCost();
+        if (waiting != 0 && waiting + wanted > settings.maxQueuedBytes) {
+            return false;
+        }
+        COST.addAndGet(this, wanted);
+        return true;
+    }
+
     /** Takes room for a submission, if there is any; who finds none is told when the queue is empty. */
     boolean tryReserve(long wanted) {
         if (reserve(wanted)) {
@@ -130,7 +145,7 @@ final class Submissions {
         }
         switch (settings.overflow) {
             case BLOCK -> {
-                if (!awaitRoom(wanted, socket::isClosing)) {
+                if (!awaitRoom(wanted, () -> reserve(wanted), socket::isClosing)) {
                     throw socket.closedException("cannot send");
                 }
                 return true;
@@ -152,18 +167,22 @@ final class Submissions {
     /**
      * Waits until there is room, and takes it.
      *
+     * @param wanted how much, for the message
+     * @param reservation takes the room if it is there
      * @param closed when to give up
      * @return false if that came first
      * @throws SendQueueFullException if the write timeout passed first
      */
-    boolean awaitRoom(long wanted, BooleanSupplier closed) {
+    boolean awaitRoom(long wanted, BooleanSupplier reservation, BooleanSupplier closed) {
         if (EventLoop.onAnyLoop()) {
             throw wouldWait();
         }
         boolean[] taken = new boolean[1];
         try {
             boolean told = waitingRoom()
-                    .await(() -> closed.getAsBoolean() || (taken[0] = reserve(wanted)), settings.writeTimeout);
+                    .await(
+                            () -> closed.getAsBoolean() || (taken[0] = reservation.getAsBoolean()),
+                            settings.writeTimeout);
             if (!told) {
                 throw full(wanted);
             }

@@ -40,6 +40,7 @@ final class Writers {
     /** A writer's turn begins. */
     void open(FragmentWriter writer) {
         open = writer;
+        writer.begin();
         progressAt = connection.loop().now();
         connection.deadlines().armNoLaterThan(deadline());
     }
@@ -69,6 +70,7 @@ final class Writers {
         engine.writeFrame(out, opcode, submission.last, false, bytes, 0, bytes.length);
         outgoing.added(out.position() - before);
         progressAt = connection.loop().now();
+        from.wrote(submission.cost);
         sending.fragmentSent(submission);
     }
 
