@@ -96,15 +96,14 @@ public final class CloseCode {
     }
 
     private static boolean isOnTheWire(int code) {
-        // RFC 6455, 7.4.2: "0-999: Status codes in the range 0-999 are not used." 3000 and up belong to libraries and
-        // applications, and nothing is defined from 5000. 1000 to 2999 belong to the protocol: those it names are
-        // valid,
-        // and the IANA registry added 1012, 1013 and 1014.
+        // RFC 6455, 7.4.2: "0-999: Status codes in the range 0-999 are not used." 3000 and up belong to libraries
+        // and applications, and nothing is defined from 5000. 1000 to 2999 belong to the protocol: those it names
+        // are valid, and the IANA registry added 1012, 1013 and 1014.
         if (code >= 3000) {
             return code <= 4999;
         }
-        // RFC 6455, 7.4.1, of 1005, 1006 and 1015: "MUST NOT be set as a status code in a Close control frame by an
-        // endpoint." 1004: "Reserved. The specific meaning might be defined in the future."
+        // RFC 6455, 7.4.1, of 1005, 1006 and 1015: "MUST NOT be set as a status code in a Close control frame by
+        // an endpoint." 1004: "Reserved. The specific meaning might be defined in the future."
         return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
     }
 }

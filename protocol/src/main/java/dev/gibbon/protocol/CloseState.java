@@ -22,8 +22,8 @@ public enum CloseState {
      * @return true until our Close was sent: what came before the peer's fault may still be answered
      */
     public boolean maySendData() {
-        // RFC 6455, 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame."
-        // And, of a peer's Close: "An endpoint MAY delay sending a Close frame until its current message is sent".
+        // RFC 6455, 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame." And,
+        // of a peer's Close: "An endpoint MAY delay sending a Close frame until its current message is sent".
         return this == OPEN || this == CLOSE_RECEIVED || this == FAILED;
     }
 
@@ -33,8 +33,8 @@ public enum CloseState {
      * @return true until both Close frames have passed, or ours after the peer's fault
      */
     public boolean maySendControl() {
-        // RFC 6455, 5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame".
-        // A Close of ours on its way does not free us from that.
+        // RFC 6455, 5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close
+        // frame". A Close of ours on its way does not free us from that.
         return this != CLOSED;
     }
 
@@ -54,8 +54,7 @@ public enum CloseState {
      */
     public boolean mayReceive() {
         // RFC 6455, 7.1.7: "An endpoint MUST NOT continue to attempt to process data (including a responding Close
-        // frame)
-        // from the remote endpoint after being instructed to _Fail the WebSocket Connection_."
+        // frame) from the remote endpoint after being instructed to _Fail the WebSocket Connection_."
         return this == OPEN || this == CLOSE_SENT;
     }
 }

@@ -39,12 +39,19 @@ public final class Engine {
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
+    /** How the peer ended the connection; made once. */
+    private record Ending(
+            int closeCode, String closeReason, @Nullable Failure failure) {}
+
     private final Role role;
+    private final Limits limits;
     private final boolean parts;
     private final BufferPool buffers;
     private final MaskSource masks;
     private final FrameHeader header = new FrameHeader();
-    private final MessageAssembler message;
+
+    /** A message that does not lie whole in the caller's buffer; made when one does not. */
+    private @Nullable MessageAssembler message;
 
     /** A control payload that came in pieces; made when one does. */
     private @Nullable AssemblyBuffer control;
@@ -58,6 +65,7 @@ public final class Engine {
     /** The last event's payload lies in a buffer of the pool, which goes back at the next call. */
     private boolean lent;
 
+    private boolean text;
     private boolean first;
     private boolean last;
     private boolean sendingFragments;
@@ -66,9 +74,7 @@ public final class Engine {
     private int payloadOffset;
     private int payloadLength;
 
-    private int closeCode;
-    private @Nullable String closeReason;
-    private @Nullable Failure failure;
+    private @Nullable Ending ending;
     private @Nullable FrameTap tap;
 
     /**
@@ -87,7 +93,7 @@ public final class Engine {
                     + " bytes, not maxMessageBytes " + limits.maxMessageBytes() + "; Delivery.PARTS has no such bound");
         }
         this.role = role;
-        this.message = new MessageAssembler(limits, buffers);
+        this.limits = limits;
         this.parts = delivery == Delivery.PARTS;
         this.buffers = buffers;
         this.masks = masks;
@@ -117,6 +123,12 @@ public final class Engine {
                 if (!header.parse(in)) {
                     return judgeIncomplete();
                 }
+                if (!judge()) {
+                    return Event.FAILED;
+                }
+                if (liesWhole(in)) {
+                    return takeWhole(in);
+                }
                 if (!begin()) {
                     return Event.FAILED;
                 }
@@ -141,12 +153,12 @@ public final class Engine {
     }
 
     private @Nullable FrameRule judgeOpening() {
-        FrameRule broken = FrameRules.judgeOpening(header, ALLOWED_RSV, message.isOpen());
+        FrameRule broken = FrameRules.judgeOpening(header, ALLOWED_RSV, message != null && message.isOpen());
         return broken != null ? broken : FrameRules.judgeMask(header, role);
     }
 
-    /** A header is complete: judges it and enters its payload. False when it failed the connection. */
-    private boolean begin() {
+    /** Judges a complete header but for the limits. False when it failed the connection. */
+    private boolean judge() {
         if (tap != null) {
             tap.header(true, header);
         }
@@ -158,8 +170,42 @@ public final class Engine {
             fail(broken.failure());
             return false;
         }
+        return true;
+    }
+
+    /** Whether the frame is a whole data message, and all of it is there: the case to be fast in. */
+    private boolean liesWhole(ByteBuffer in) {
+        return header.fin()
+                && !header.isControl()
+                && header.opcodeBits() != Opcode.CONTINUATION.code()
+                && header.payloadLength() <= in.limit() - in.position();
+    }
+
+    /** A whole message is handed out as it lies in the caller's buffer. */
+    private Event takeWhole(ByteBuffer in) {
+        Failure exceeded = FrameRules.judgeLimits(header, limits, 0, 0);
+        if (exceeded != null) {
+            return fail(exceeded);
+        }
+        int from = in.position();
+        int length = (int) header.payloadLength();
+        in.position(from + length);
+        tapIncoming(in, from, length);
+        text = header.opcodeBits() == Opcode.TEXT.code();
+        int end = MessageAssembler.unmask(header, in, from, length, 0, text, Utf8Validator.ACCEPT);
+        if (end != Utf8Validator.ACCEPT) {
+            return fail(FrameRule.TEXT_UTF8.failure());
+        }
+        first = true;
+        last = true;
+        show(in, from, length);
+        return parts ? Event.PART : Event.MESSAGE;
+    }
+
+    /** Enters the payload of a frame. False when it is above a limit. */
+    private boolean begin() {
         if (!header.isControl()) {
-            Failure exceeded = message.begin(header);
+            Failure exceeded = assembler().begin(header);
             if (exceeded != null) {
                 fail(exceeded);
                 return false;
@@ -170,34 +216,48 @@ public final class Engine {
         return true;
     }
 
+    private MessageAssembler assembler() {
+        if (message == null) {
+            message = new MessageAssembler(limits, buffers);
+        }
+        return message;
+    }
+
+    private void tapIncoming(ByteBuffer buffer, int from, int length) {
+        if (tap != null && length > 0) {
+            tap.payload(true, buffer, from, length);
+        }
+    }
+
     /** Bytes of a data frame, perhaps none. Null: go on. */
     private @Nullable Event data(ByteBuffer in, int length) {
+        MessageAssembler open = assembler();
         int from = in.position();
         in.position(from + length);
-        if (tap != null && length > 0) {
-            tap.payload(true, in, from, length);
-        }
+        tapIncoming(in, from, length);
         boolean frameEnds = length == remaining;
-        // A message that lies whole in the caller's buffer is handed out as it lies there; so is every part.
-        boolean inPlace = parts || (frameEnds && header.fin() && message.size() == 0);
+        // A part is handed out as it lies in the caller's buffer; so is a message that came in one piece after
+        // all.
+        boolean inPlace = parts || (frameEnds && header.fin() && open.size() == 0);
         boolean valid = inPlace
-                ? message.unmask(header, in, from, length, remaining)
-                : message.append(header, in, from, length, remaining);
-        Event event = afterData(in, from, length, valid);
+                ? open.unmask(header, in, from, length, remaining)
+                : open.append(header, in, from, length, remaining);
+        Event event = afterData(open, in, from, length, valid);
         return event == Event.NEEDS_BYTES && frameEnds ? null : event;
     }
 
     /** Bytes of a data frame were unmasked and checked, in the caller's buffer or that of assembly. */
-    private Event afterData(ByteBuffer in, int from, int length, boolean valid) {
+    private Event afterData(MessageAssembler open, ByteBuffer in, int from, int length, boolean valid) {
         remaining -= length;
         insidePayload = remaining > 0;
         boolean messageEnds = !insidePayload && header.fin();
-        if (!valid || (messageEnds && !message.end())) {
+        if (!valid || (messageEnds && !open.end())) {
             return fail(FrameRule.TEXT_UTF8.failure());
         }
+        text = open.isText();
+        last = messageEnds;
         if (parts && (messageEnds || length > 0)) {
-            first = message.beginPart();
-            last = messageEnds;
+            first = open.beginPart();
             show(in, from, length);
             return Event.PART;
         }
@@ -205,10 +265,9 @@ public final class Engine {
             return Event.NEEDS_BYTES;
         }
         first = true;
-        last = true;
-        lent = message.size() > 0;
+        lent = open.size() > 0;
         if (lent) {
-            show(message.buffer(), 0, message.size());
+            show(open.buffer(), 0, open.size());
         } else {
             show(in, from, length);
         }
@@ -219,9 +278,7 @@ public final class Engine {
     private Event control(ByteBuffer in, int length) {
         int from = in.position();
         in.position(from + length);
-        if (tap != null && length > 0) {
-            tap.payload(true, in, from, length);
-        }
+        tapIncoming(in, from, length);
         int phase = (int) (header.payloadLength() - remaining);
         remaining -= length;
         if (remaining == 0 && phase == 0) {
@@ -265,25 +322,24 @@ public final class Engine {
         if (broken != null) {
             return fail(broken.failure());
         }
-        if (length == 0) {
-            // RFC 6455, 7.1.5: "If this Close control frame contains no status code, _The WebSocket Connection Close
-            // Code_ is
-            // considered to be 1005."
-            closeCode = CloseCode.NO_STATUS;
-            closeReason = "";
-        } else {
-            closeCode = FrameRules.closeCode(buffer, from);
-            byte[] reason = new byte[length - 2];
-            buffer.get(from + 2, reason);
-            closeReason = new String(reason, StandardCharsets.UTF_8);
+        // RFC 6455, 7.1.5: "If this Close control frame contains no status code, _The WebSocket Connection Close
+        // Code_ is considered to be 1005."
+        int code = CloseCode.NO_STATUS;
+        String reason = "";
+        if (length > 0) {
+            code = FrameRules.closeCode(buffer, from);
+            byte[] utf8 = new byte[length - 2];
+            buffer.get(from + 2, utf8);
+            reason = new String(utf8, StandardCharsets.UTF_8);
         }
+        ending = new Ending(code, reason, null);
         state = Lifecycle.closeReceived(state);
         dropAssembly();
         return Event.CLOSE;
     }
 
     private Event fail(Failure why) {
-        failure = why;
+        ending = new Ending(0, "", why);
         state = Lifecycle.failed(state);
         dropAssembly();
         return Event.FAILED;
@@ -301,7 +357,7 @@ public final class Engine {
         show(EMPTY, 0, 0);
         if (control != null && control.size() > 0) {
             control.release();
-        } else {
+        } else if (message != null) {
             message.release();
         }
     }
@@ -310,7 +366,9 @@ public final class Engine {
         lent = false;
         insidePayload = false;
         show(EMPTY, 0, 0);
-        message.drop();
+        if (message != null) {
+            message.drop();
+        }
         if (control != null) {
             control.release();
         }
@@ -350,7 +408,7 @@ public final class Engine {
      * @return true for text, false for binary
      */
     public boolean isText() {
-        return message.isText();
+        return text;
     }
 
     /**
@@ -377,7 +435,7 @@ public final class Engine {
      * @return 1000 to 4999, 1005 when the frame had none, 0 when no Close has come
      */
     public int closeCode() {
-        return closeCode;
+        return ending == null ? 0 : ending.closeCode();
     }
 
     /**
@@ -386,7 +444,7 @@ public final class Engine {
      * @return at most 123 bytes of UTF-8; empty when the frame had none or no Close has come
      */
     public String closeReason() {
-        return closeReason == null ? "" : closeReason;
+        return ending == null ? "" : ending.closeReason();
     }
 
     /**
@@ -395,7 +453,7 @@ public final class Engine {
      * @return null until {@link Event#FAILED}
      */
     public @Nullable Failure failure() {
-        return failure;
+        return ending == null ? null : ending.failure();
     }
 
     /**
@@ -407,8 +465,10 @@ public final class Engine {
      *     room grows with what has come, to four times of it at most. Null when there is none at the moment
      */
     public @Nullable ByteBuffer directTarget() {
-        boolean insideData = insidePayload && !header.isControl();
-        return insideData && !parts ? message.directTarget(remaining) : null;
+        if (message == null || parts || !insidePayload || header.isControl()) {
+            return null;
+        }
+        return message.directTarget(remaining);
     }
 
     /**
@@ -421,7 +481,7 @@ public final class Engine {
      */
     public Event filled(int count) {
         ByteBuffer target = directTarget();
-        if (target == null) {
+        if (target == null || message == null) {
             throw new IllegalStateException("no direct target was offered");
         }
         if (count < 0 || count > target.remaining()) {
@@ -430,10 +490,8 @@ public final class Engine {
         }
         int at = target.position();
         target.clear();
-        if (tap != null && count > 0) {
-            tap.payload(true, target, at, count);
-        }
-        return afterData(target, at, count, message.filled(header, count, remaining));
+        tapIncoming(target, at, count);
+        return afterData(message, target, at, count, message.filled(header, count, remaining));
     }
 
     /**
@@ -444,7 +502,7 @@ public final class Engine {
     public boolean endOfStream() {
         state = Lifecycle.streamEnded(state);
         dropAssembly();
-        return closeCode != 0;
+        return closeCode() != 0;
     }
 
     /** Gives back what is held, at the end of the connection. May be called more than once; the last payload is gone. */
@@ -458,7 +516,8 @@ public final class Engine {
      * @return the capacity of buffers from the pool, in bytes
      */
     public int heldBytes() {
-        return message.heldBytes() + (control == null ? 0 : control.capacity());
+        int held = message == null ? 0 : message.heldBytes();
+        return control == null ? held : held + control.capacity();
     }
 
     // ---- write side

@@ -17,11 +17,10 @@ final class FrameRules {
     static @Nullable FrameRule judgeOpening(FrameHeader header, int allowedRsv, boolean messageOpen) {
         int opcode = header.opcodeBits();
         boolean control = header.isControl();
-        // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values. If a
-        // nonzero
-        // value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the
-        // receiving
-        // endpoint MUST _Fail the WebSocket Connection_." An agreed bit belongs to the first frame of a data message.
+        // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values.
+        // If a nonzero value is received and none of the negotiated extensions defines the meaning of such a
+        // nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_." An agreed bit belongs to
+        // the first frame of a data message.
         int rsv = header.rsv();
         if (rsv != 0 && ((rsv & ~allowedRsv) != 0 || control || opcode == 0)) {
             return FrameRule.RESERVED_BIT;
@@ -44,10 +43,9 @@ final class FrameRules {
     }
 
     private static @Nullable FrameRule judgeSequence(FrameHeader header, boolean messageOpen) {
-        // RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another message
-        // unless
-        // an extension has been negotiated that can interpret the interleaving." A continuation needs something to
-        // continue.
+        // RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another
+        // message unless an extension has been negotiated that can interpret the interleaving." A continuation
+        // needs something to continue.
         if (header.opcodeBits() == 0) {
             return messageOpen ? null : FrameRule.NOTHING_TO_CONTINUE;
         }
@@ -61,8 +59,7 @@ final class FrameRules {
             return null;
         }
         // RFC 6455, 5.1: "The server MUST close the connection upon receiving a frame that is not masked." and "A
-        // client MUST
-        // close a connection if it detects a masked frame."
+        // client MUST close a connection if it detects a masked frame."
         return expected ? FrameRule.MASK_MISSING : FrameRule.MASK_FORBIDDEN;
     }
 
@@ -73,8 +70,8 @@ final class FrameRules {
             return null;
         }
         long length = header.payloadLength();
-        // RFC 6455, 5.2: "the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST
-        // be 0)"
+        // RFC 6455, 5.2: "the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit
+        // MUST be 0)"
         if (length < 0) {
             return FrameRule.LENGTH_TOP_BIT;
         }
@@ -107,18 +104,17 @@ final class FrameRules {
         if (from == to) {
             return null;
         }
-        // RFC 6455, 5.5.1: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in
-        // network
-        // byte order) representing a status code"
+        // RFC 6455, 5.5.1: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer
+        // (in network byte order) representing a status code"
         if (to - from == 1) {
             return FrameRule.CLOSE_LENGTH;
         }
         if (!CloseCode.mayBeReceived(closeCode(payload, from))) {
             return FrameRule.CLOSE_CODE;
         }
-        // RFC 6455, 5.5.1: "the body MAY contain UTF-8-encoded data". 8.1: "When an endpoint is to interpret a byte
-        // stream as
-        // UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail_".
+        // RFC 6455, 5.5.1: "the body MAY contain UTF-8-encoded data". 8.1: "When an endpoint is to interpret a
+        // byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint
+        // MUST _Fail_".
         boolean valid = Utf8Validator.run(payload, from + 2, to, Utf8Validator.ACCEPT) == Utf8Validator.ACCEPT;
         return valid ? null : FrameRule.CLOSE_REASON_UTF8;
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data message that is coming in: its limits, its UTF-8 and, when it does not lie whole in one place, its bytes. It
+ * A data message that does not lie whole in the caller's buffer: its limits, its UTF-8 and its bytes. It
  * knows frames by their headers and never reads past a frame. Holds no buffer between messages. Belongs to the
  * engine's thread.
  */
@@ -71,21 +71,24 @@ final class MessageAssembler {
      * @return false when it is not UTF-8
      */
     boolean unmask(FrameHeader header, ByteBuffer buffer, int from, int length, long remaining) {
-        int to = from + length;
         int phase = (int) (header.payloadLength() - remaining);
+        utf8 = unmask(header, buffer, from, length, phase, text, utf8);
+        return utf8 != Utf8Validator.REJECT;
+    }
+
+    /** The same for any payload; the state of {@link Utf8Validator} goes in and out. */
+    static int unmask(FrameHeader header, ByteBuffer buffer, int from, int length, int phase, boolean text, int utf8) {
+        int to = from + length;
         if (!text) {
             if (header.masked()) {
                 Masking.apply(buffer, from, to, header.key(), phase);
             }
-            return true;
+            return utf8;
         }
         boolean ascii = header.masked()
                 ? Masking.applyAndCheck(buffer, from, to, header.key(), phase)
                 : Masking.isAscii(buffer, from, to);
-        if (!ascii || utf8 != Utf8Validator.ACCEPT) {
-            utf8 = Utf8Validator.run(buffer, from, to, utf8);
-        }
-        return utf8 != Utf8Validator.REJECT;
+        return ascii && utf8 == Utf8Validator.ACCEPT ? utf8 : Utf8Validator.run(buffer, from, to, utf8);
     }
 
     /** Copies payload to the end of what has come and does the same there. */

@@ -49,7 +49,8 @@ public enum Opcode {
      * @return true for Close, Ping and Pong
      */
     public boolean isControl() {
-        // RFC 6455, 5.5: "Control frames are identified by opcodes where the most significant bit of the opcode is 1."
+        // RFC 6455, 5.5: "Control frames are identified by opcodes where the most significant bit of the opcode is
+        // 1."
         return (code & 0x8) != 0;
     }
 

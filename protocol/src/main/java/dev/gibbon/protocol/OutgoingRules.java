@@ -13,7 +13,8 @@ final class OutgoingRules {
     static void require(
             CloseState state, boolean messageOpen, Opcode opcode, boolean fin, boolean rsv1, long payloadLength) {
         if (rsv1) {
-            // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values."
+            // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero
+            // values."
             throw new IllegalArgumentException("RSV1 needs an extension that gives it a meaning, and none is agreed");
         }
         if (payloadLength < 0) {
@@ -48,9 +49,8 @@ final class OutgoingRules {
         if (!state.maySendData()) {
             throw new IllegalStateException(opcode + " must not be sent in state " + state);
         }
-        // RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another message
-        // unless
-        // an extension has been negotiated that can interpret the interleaving."
+        // RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another
+        // message unless an extension has been negotiated that can interpret the interleaving."
         if (messageOpen && opcode != Opcode.CONTINUATION) {
             throw new IllegalStateException(opcode + " must wait until the fragmented message has ended");
         }
