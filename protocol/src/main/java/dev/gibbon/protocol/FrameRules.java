@@ -86,12 +86,12 @@ final class FrameRules {
      */
     static @Nullable Failure judgeLimits(FrameHeader header, Limits limits, long messageBytes, int messageFrames) {
         long length = header.payloadLength();
-        if (length > limits.maxFrameBytes()) {
-            return FrameRule.FRAME_LIMIT.failure("maxFrameBytes is " + limits.maxFrameBytes());
-        }
         // By subtraction: both sides are 0 or more, so nothing wraps.
         if (length > limits.maxMessageBytes() - messageBytes) {
             return FrameRule.MESSAGE_LIMIT.failure("maxMessageBytes is " + limits.maxMessageBytes());
+        }
+        if (length > limits.maxFrameBytes()) {
+            return FrameRule.FRAME_LIMIT.failure("maxFrameBytes is " + limits.maxFrameBytes());
         }
         if (messageFrames >= limits.maxFramesPerMessage()) {
             return FrameRule.FRAME_COUNT_LIMIT.failure("maxFramesPerMessage is " + limits.maxFramesPerMessage());
