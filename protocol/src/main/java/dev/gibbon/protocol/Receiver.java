@@ -1,0 +1,386 @@
+package dev.gibbon.protocol;
+
+import dev.gibbon.protocol.Engine.Event;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The read side of an {@link Engine}: from bytes to events, by the rules and under the limits. It never writes, knows no
+ * lifecycle, and is not asked again after CLOSE or FAILED. What is said of the engine's methods holds here.
+ */
+final class Receiver {
+    /** The reserved bits that an agreed extension gives a meaning, on the first frame of a message; RSV1 is 4. */
+    private static final int ALLOWED_RSV = 0;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    /** How the peer ended the connection; made once. */
+    private record Ending(
+            int closeCode, String closeReason, @Nullable Failure failure) {}
+
+    private final Role role;
+    private final Limits limits;
+    private final boolean parts;
+    private final BufferPool buffers;
+    private final FrameHeader header = new FrameHeader();
+
+    /** A message that does not lie whole in the caller's buffer; made when one does not. */
+    private @Nullable MessageAssembler message;
+
+    /** A control payload that came in pieces; made when one does. */
+    private @Nullable AssemblyBuffer control;
+
+    /** Payload of the current incoming frame that has not come yet; means something inside a payload only. */
+    private long remaining;
+
+    private boolean insidePayload;
+    /** The last event's payload lies in a buffer of the pool, which goes back at the next call. */
+    private boolean lent;
+
+    private boolean text;
+    private boolean first;
+    private boolean last;
+
+    private ByteBuffer payload = EMPTY;
+    private int payloadOffset;
+    private int payloadLength;
+
+    private @Nullable Ending ending;
+    private @Nullable FrameTap tap;
+
+    Receiver(Role role, Limits limits, Delivery delivery, BufferPool buffers) {
+        this.role = role;
+        this.limits = limits;
+        this.parts = delivery == Delivery.PARTS;
+        this.buffers = buffers;
+    }
+
+    /** Takes bytes up to the next event. */
+    Event next(ByteBuffer in) {
+        while (true) {
+            if (!insidePayload) {
+                if (!header.parse(in)) {
+                    return judgeIncomplete();
+                }
+                if (!judge()) {
+                    return Event.FAILED;
+                }
+                if (liesWhole(in)) {
+                    return takeWhole(in);
+                }
+                if (!begin()) {
+                    return Event.FAILED;
+                }
+            }
+            int length = (int) Math.min(remaining, in.limit() - in.position());
+            Event event = header.isControl() ? control(in, length) : data(in, length);
+            if (event != null) {
+                return event;
+            }
+        }
+    }
+
+    private Event judgeIncomplete() {
+        // A bad control length is known at the second byte; the peer need not send the other eight.
+        if (header.hasOpening()) {
+            FrameRule broken = judgeOpening();
+            if (broken != null) {
+                return fail(broken.failure());
+            }
+        }
+        return Event.NEEDS_BYTES;
+    }
+
+    private @Nullable FrameRule judgeOpening() {
+        FrameRule broken = FrameRules.judgeOpening(header, ALLOWED_RSV, message != null && message.isOpen());
+        return broken != null ? broken : FrameRules.judgeMask(header, role);
+    }
+
+    /** Judges a complete header but for the limits. False when it failed the connection. */
+    private boolean judge() {
+        if (tap != null) {
+            tap.header(true, header);
+        }
+        FrameRule broken = judgeOpening();
+        if (broken == null) {
+            broken = FrameRules.judgeLength(header);
+        }
+        if (broken != null) {
+            fail(broken.failure());
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether the frame is a whole data message, and all of it is there: the case to be fast in. */
+    private boolean liesWhole(ByteBuffer in) {
+        return header.fin()
+                && !header.isControl()
+                && header.opcodeBits() != Opcode.CONTINUATION.code()
+                && header.payloadLength() <= in.limit() - in.position();
+    }
+
+    /** A whole message is handed out as it lies in the caller's buffer. */
+    private Event takeWhole(ByteBuffer in) {
+        Failure exceeded = FrameRules.judgeLimits(header, limits, 0, 0);
+        if (exceeded != null) {
+            return fail(exceeded);
+        }
+        int from = in.position();
+        int length = (int) header.payloadLength();
+        in.position(from + length);
+        tapIncoming(in, from, length);
+        text = header.opcodeBits() == Opcode.TEXT.code();
+        int end = MessageAssembler.unmask(header, in, from, length, 0, text, Utf8Validator.ACCEPT);
+        if (end != Utf8Validator.ACCEPT) {
+            return fail(FrameRule.TEXT_UTF8.failure());
+        }
+        first = true;
+        last = true;
+        show(in, from, length);
+        return parts ? Event.PART : Event.MESSAGE;
+    }
+
+    /** Enters the payload of a frame. False when it is above a limit. */
+    private boolean begin() {
+        if (!header.isControl()) {
+            Failure exceeded = assembler().begin(header);
+            if (exceeded != null) {
+                fail(exceeded);
+                return false;
+            }
+        }
+        remaining = header.payloadLength();
+        insidePayload = true;
+        return true;
+    }
+
+    private MessageAssembler assembler() {
+        if (message == null) {
+            message = new MessageAssembler(limits, buffers);
+        }
+        return message;
+    }
+
+    private void tapIncoming(ByteBuffer buffer, int from, int length) {
+        if (tap != null && length > 0) {
+            tap.payload(true, buffer, from, length);
+        }
+    }
+
+    /** Bytes of a data frame, perhaps none. Null: go on. */
+    private @Nullable Event data(ByteBuffer in, int length) {
+        MessageAssembler open = assembler();
+        int from = in.position();
+        in.position(from + length);
+        tapIncoming(in, from, length);
+        boolean frameEnds = length == remaining;
+        // A part is handed out as it lies in the caller's buffer; so is a message of which nothing was kept.
+        boolean inPlace = parts || (frameEnds && header.fin() && open.size() == 0);
+        boolean valid = inPlace
+                ? open.unmask(header, in, from, length, remaining)
+                : open.append(header, in, from, length, remaining);
+        Event event = afterData(open, in, from, length, valid);
+        return event == Event.NEEDS_BYTES && frameEnds ? null : event;
+    }
+
+    /** Bytes of a data frame were unmasked and checked, in the caller's buffer or that of assembly. */
+    private Event afterData(MessageAssembler open, ByteBuffer in, int from, int length, boolean valid) {
+        remaining -= length;
+        insidePayload = remaining > 0;
+        boolean messageEnds = !insidePayload && header.fin();
+        if (!valid || (messageEnds && !open.end())) {
+            return fail(FrameRule.TEXT_UTF8.failure());
+        }
+        text = open.isText();
+        last = messageEnds;
+        if (parts && (messageEnds || length > 0)) {
+            first = open.beginPart();
+            show(in, from, length);
+            return Event.PART;
+        }
+        if (!messageEnds) {
+            return Event.NEEDS_BYTES;
+        }
+        first = true;
+        lent = open.size() > 0;
+        if (lent) {
+            show(open.buffer(), 0, open.size());
+        } else {
+            show(in, from, length);
+        }
+        return Event.MESSAGE;
+    }
+
+    /** Bytes of a Ping, Pong or Close, perhaps none. */
+    private Event control(ByteBuffer in, int length) {
+        int from = in.position();
+        in.position(from + length);
+        tapIncoming(in, from, length);
+        int phase = (int) (header.payloadLength() - remaining);
+        remaining -= length;
+        if (remaining == 0 && phase == 0) {
+            unmask(in, from, length, 0);
+            return endControl(in, from, length);
+        }
+        AssemblyBuffer pieces = control;
+        if (pieces == null) {
+            pieces = new AssemblyBuffer(buffers);
+            control = pieces;
+        }
+        if (length > 0) {
+            pieces.append(in, from, length, header.payloadLength());
+            unmask(pieces.buffer(), phase, length, phase);
+        }
+        if (remaining > 0) {
+            return Event.NEEDS_BYTES;
+        }
+        lent = true;
+        return endControl(pieces.buffer(), 0, pieces.size());
+    }
+
+    private void unmask(ByteBuffer buffer, int from, int length, int phase) {
+        if (header.masked()) {
+            Masking.apply(buffer, from, from + length, header.key(), phase);
+        }
+    }
+
+    private Event endControl(ByteBuffer buffer, int from, int length) {
+        insidePayload = false;
+        show(buffer, from, length);
+        int opcode = header.opcodeBits();
+        if (opcode == Opcode.CLOSE.code()) {
+            return close(buffer, from, length);
+        }
+        return opcode == Opcode.PING.code() ? Event.PING : Event.PONG;
+    }
+
+    private Event close(ByteBuffer buffer, int from, int length) {
+        FrameRule broken = FrameRules.judgeClose(buffer, from, from + length);
+        if (broken != null) {
+            return fail(broken.failure());
+        }
+        // RFC 6455, 7.1.5: "If this Close control frame contains no status code, _The WebSocket Connection Close
+        // Code_ is considered to be 1005."
+        int code = CloseCode.NO_STATUS;
+        String reason = "";
+        if (length > 0) {
+            code = FrameRules.closeCode(buffer, from);
+            byte[] utf8 = new byte[length - 2];
+            buffer.get(from + 2, utf8);
+            reason = new String(utf8, StandardCharsets.UTF_8);
+        }
+        ending = new Ending(code, reason, null);
+        release();
+        return Event.CLOSE;
+    }
+
+    private Event fail(Failure why) {
+        ending = new Ending(0, "", why);
+        release();
+        return Event.FAILED;
+    }
+
+    private void show(ByteBuffer buffer, int offset, int length) {
+        payload = buffer;
+        payloadOffset = offset;
+        payloadLength = length;
+    }
+
+    /** What was lent with the last event goes back to the pool. */
+    void takeBack() {
+        if (!lent) {
+            return;
+        }
+        lent = false;
+        show(EMPTY, 0, 0);
+        if (control != null && control.size() > 0) {
+            control.release();
+        } else if (message != null) {
+            message.release();
+        }
+    }
+
+    /** Gives back what is held. */
+    void release() {
+        lent = false;
+        insidePayload = false;
+        show(EMPTY, 0, 0);
+        if (message != null) {
+            message.drop();
+        }
+        if (control != null) {
+            control.release();
+        }
+    }
+
+    ByteBuffer payloadBuffer() {
+        return payload;
+    }
+
+    int payloadOffset() {
+        return payloadOffset;
+    }
+
+    int payloadLength() {
+        return payloadLength;
+    }
+
+    boolean isText() {
+        return text;
+    }
+
+    boolean isFirstPart() {
+        return first;
+    }
+
+    boolean isLastPart() {
+        return last;
+    }
+
+    int closeCode() {
+        return ending == null ? 0 : ending.closeCode();
+    }
+
+    String closeReason() {
+        return ending == null ? "" : ending.closeReason();
+    }
+
+    @Nullable
+    Failure failure() {
+        return ending == null ? null : ending.failure();
+    }
+
+    @Nullable
+    ByteBuffer directTarget() {
+        if (message == null || parts || !insidePayload || header.isControl()) {
+            return null;
+        }
+        return message.directTarget(remaining);
+    }
+
+    Event filled(int count) {
+        ByteBuffer target = directTarget();
+        if (target == null || message == null) {
+            throw new IllegalStateException("no direct target was offered");
+        }
+        if (count < 0 || count > target.remaining()) {
+            throw new IllegalArgumentException(
+                    "filled " + count + " bytes of a direct target with room for " + target.remaining());
+        }
+        int at = target.position();
+        target.clear();
+        tapIncoming(target, at, count);
+        return afterData(message, target, at, count, message.filled(header, count, remaining));
+    }
+
+    int heldBytes() {
+        int held = message == null ? 0 : message.heldBytes();
+        return control == null ? held : held + control.capacity();
+    }
+
+    void tap(@Nullable FrameTap observer) {
+        tap = observer;
+    }
+}
