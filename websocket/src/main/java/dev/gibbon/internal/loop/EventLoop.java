@@ -99,7 +99,7 @@ public final class EventLoop implements Executor, Runnable {
             thread = Thread.currentThread();
         }
         try {
-            long wait = Math.min(mostNanos, timers.untilNext(refresh()));
+            long wait = dirty.isEmpty() ? Math.min(mostNanos, timers.untilNext(refresh())) : 0;
             if (wait > 0) {
                 asleep.set(true);
                 if (!tasks.isEmpty() || closed) {
@@ -147,19 +147,18 @@ public final class EventLoop implements Executor, Runnable {
     }
 
     private void flushDirty() {
-        while (!dirty.isEmpty()) {
-            List<LoopTenant> now = dirty;
-            dirty = flushing;
-            flushing = now;
-            for (LoopTenant tenant : now) {
-                try {
-                    tenant.flush();
-                } catch (Throwable e) {
-                    tenant.crashed(e);
-                }
+        // What gathers meanwhile, say from onDrain, waits for the next turn: a fast reader must not starve the others.
+        List<LoopTenant> now = dirty;
+        dirty = flushing;
+        flushing = now;
+        for (LoopTenant tenant : now) {
+            try {
+                tenant.flush();
+            } catch (Throwable e) {
+                tenant.crashed(e);
             }
-            now.clear();
         }
+        now.clear();
     }
 
     /** Runs a task on the loop's thread, soon. For any thread. */
@@ -239,15 +238,18 @@ public final class EventLoop implements Executor, Runnable {
         tenants = before + change;
     }
 
-    /** Calls an action with each tenant of an owner; the action may dismiss the one it is called with. */
+    /** Calls an action with each tenant of an owner; the action may dismiss that one, and others too. */
     public void forEachTenant(Object owner, Consumer<LoopTenant> action) {
-        LoopTenant tenant = firstTenant;
-        while (tenant != null) {
-            LoopTenant next = tenant.nextTenant;
+        List<LoopTenant> found = new ArrayList<>();
+        for (LoopTenant tenant = firstTenant; tenant != null; tenant = tenant.nextTenant) {
             if (tenant.owner() == owner) {
+                found.add(tenant);
+            }
+        }
+        for (LoopTenant tenant : found) {
+            if (tenant.admitted) {
                 action.accept(tenant);
             }
-            tenant = next;
         }
     }
 
@@ -301,9 +303,11 @@ public final class EventLoop implements Executor, Runnable {
     public long queuedBytes(Object owner) {
         CompletableFuture<Long> sum = new CompletableFuture<>();
         Runnable count = () -> {
-            long[] queued = new long[1];
-            forEachTenant(owner, tenant -> queued[0] += tenant.queuedBytes());
-            sum.complete(queued[0]);
+            long queued = 0;
+            for (LoopTenant tenant = firstTenant; tenant != null; tenant = tenant.nextTenant) {
+                queued += tenant.owner() == owner ? tenant.queuedBytes() : 0;
+            }
+            sum.complete(queued);
         };
         if (inLoop() || closed) {
             count.run();
@@ -394,9 +398,8 @@ public final class EventLoop implements Executor, Runnable {
     public void end() {
         closed = true;
         runTasks();
-        LoopTenant tenant = firstTenant;
-        while (tenant != null) {
-            LoopTenant next = tenant.nextTenant;
+        // From the front each time: what a connection's end calls may end others.
+        for (LoopTenant tenant = firstTenant; tenant != null; tenant = firstTenant) {
             try {
                 tenant.cut(new IOException("the event loops were closed"));
             } catch (Throwable e) {
@@ -405,7 +408,6 @@ public final class EventLoop implements Executor, Runnable {
             if (tenant.admitted) {
                 dismiss(tenant);
             }
-            tenant = next;
         }
         runTasks();
         flushDirty();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -122,6 +123,12 @@ public final class LoopGroup {
 
     /** Ends the loops and waits for their threads, unless called on one of them. */
     public void close() {
+        closeWithin(Long.MAX_VALUE);
+    }
+
+    /** The same, but does not wait longer than this for a loop that a callback holds. */
+    public void closeWithin(long nanos) {
+        long began = System.nanoTime();
         loops.forEach(EventLoop::close);
         if (threads.isEmpty()) {
             loops.forEach(EventLoop::end);
@@ -129,8 +136,16 @@ public final class LoopGroup {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (!EventLoop.onAnyLoop() && thread.isAlive()) {
+                long left = nanos - (System.nanoTime() - began);
+                if (left <= 0) {
+                    LOG.log(
+                            Level.WARNING,
+                            "the event loop {0} does not end: a callback holds it; it ends when that returns",
+                            thread.getName());
+                    break;
+                }
                 try {
-                    thread.join();
+                    thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -170,10 +185,13 @@ public final class LoopGroup {
         @Override
         protected void expired(long now) {
             if (cancelled.compareAndSet(false, true)) {
+                loop.enterCallback();
                 try {
                     task.run();
                 } catch (Throwable e) {
                     LOG.log(Level.ERROR, "a scheduled task failed", e);
+                } finally {
+                    loop.leaveCallback();
                 }
             }
         }

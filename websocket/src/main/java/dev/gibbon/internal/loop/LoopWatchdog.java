@@ -82,11 +82,18 @@ final class LoopWatchdog implements Runnable {
         }
     }
 
+    /** Whether a class is one of those that call the application. */
+    private static boolean isLibrary(String name) {
+        return name.startsWith("dev.gibbon.internal.connection.")
+                || name.startsWith("dev.gibbon.internal.http.")
+                || name.startsWith(LoopGroup.class.getName());
+    }
+
     /** The callback: the last frame before the library's own. */
     private static String place(StackTraceElement[] stack) {
         String place = Arrays.toString(Arrays.copyOf(stack, Math.min(1, stack.length)));
         for (StackTraceElement frame : stack) {
-            if (frame.getClassName().startsWith("dev.gibbon.internal.connection.")) {
+            if (isLibrary(frame.getClassName())) {
                 break;
             }
             place = frame.getClassName() + '.' + frame.getMethodName();

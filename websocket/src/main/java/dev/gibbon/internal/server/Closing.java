@@ -23,6 +23,9 @@ final class Closing implements Runnable {
     /** How often it looks whether everybody has gone. */
     private static final long LOOK_MILLIS = 5;
 
+    /** How long the loops have for what they are told beyond the deadline; one that a callback holds gets no more. */
+    private static final long GRACE_NANOS = 1_000_000_000L;
+
     /** The spread of the goodbyes is at most this, however long the deadline. */
     private static final long MOST_SPREAD_NANOS = 5_000_000_000L;
 
@@ -57,17 +60,20 @@ final class Closing implements Runnable {
             int crowd = server.openConnections();
             long spread = crowd <= SMALL ? 0 : Math.min(deadlineNanos / 2, MOST_SPREAD_NANOS);
             if (deadlineNanos > 0) {
-                onEachLoop(loop -> goodbyes(loop, spread));
+                onEachLoop(loop -> goodbyes(loop, spread), began + deadlineNanos);
                 while (server.openConnections() > 0 && System.nanoTime() - began < deadlineNanos) {
                     TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
                 }
             }
-            onLoop(server.listeningLoop(), server::stopListening);
+            if (!onLoop(server.listeningLoop(), server::stopListening)) {
+                // That loop has ended or is held up, so nobody else is at it.
+                server.stopListening();
+            }
             long closed = server.endedWhileClosing();
             int left = server.openWebSockets();
-            onEachLoop(loop -> loop.forEachTenant(server, tenant -> tenant.cut(null)));
+            onEachLoop(loop -> loop.forEachTenant(server, tenant -> tenant.cut(null)), System.nanoTime() + GRACE_NANOS);
             if (server.ownsGroup()) {
-                group.close();
+                group.closeWithin(GRACE_NANOS);
             }
             report.complete(new ShutdownReport(
                     (int) closed, left, server.unsentBytes(), Duration.ofNanos(System.nanoTime() - began)));
@@ -95,53 +101,49 @@ final class Closing implements Runnable {
         }
     }
 
-    private void onEachLoop(java.util.function.Consumer<EventLoop> action) throws InterruptedException {
+    private void onEachLoop(java.util.function.Consumer<EventLoop> action, long until) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(group.loops().size());
         for (EventLoop loop : group.loops()) {
-            onLoop(
-                    loop,
-                    () -> {
-                        try {
-                            action.accept(loop);
-                        } finally {
-                            done.countDown();
-                        }
-                    },
-                    done);
-        }
-        await(done);
-    }
-
-    private void onLoop(EventLoop loop, Runnable action) throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(1);
-        onLoop(
-                loop,
-                () -> {
+            try {
+                loop.execute(() -> {
                     try {
-                        action.run();
+                        action.accept(loop);
                     } finally {
                         done.countDown();
                     }
-                },
-                done);
-        await(done);
+                });
+            } catch (RejectedExecutionException e) {
+                // The loops were closed before the server: nobody is left to be told.
+                done.countDown();
+            }
+        }
+        await(done, until);
+    }
+
+    /** False if the loop has not done it, because it has ended or is held up. */
+    private boolean onLoop(EventLoop loop, Runnable action) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        try {
+            loop.execute(() -> {
+                try {
+                    action.run();
+                } finally {
+                    done.countDown();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+        await(done, System.nanoTime() + GRACE_NANOS);
+        return done.getCount() == 0;
     }
 
     /** Waits for loops to do something, unless they end first: they may be closed at the same time. */
-    private void await(CountDownLatch done) throws InterruptedException {
+    private void await(CountDownLatch done, long until) throws InterruptedException {
         while (!done.await(LOOK_MILLIS * 10, TimeUnit.MILLISECONDS)) {
-            if (group.loops().stream().allMatch(EventLoop::hasEnded)) {
+            if (System.nanoTime() - until >= 0 || group.loops().stream().allMatch(EventLoop::hasEnded)) {
                 return;
             }
-        }
-    }
-
-    private static void onLoop(EventLoop loop, Runnable action, CountDownLatch done) {
-        try {
-            loop.execute(action);
-        } catch (RejectedExecutionException e) {
-            // The loops were closed before the server: nobody is left to be told.
-            done.countDown();
         }
     }
 }
