@@ -224,7 +224,15 @@ public final class HttpConnection extends LoopTenant {
             if (hook == null) {
                 throw new IllegalStateException("no hook");
             }
-            stage = hook.decide(request);
+            loop().enterCallback();
+            try {
+                stage = hook.decide(request);
+            } finally {
+                loop().leaveCallback();
+            }
+            if (stage == null) {
+                throw new NullPointerException("the hook returned null");
+            }
         } catch (Throwable e) {
             hookFailed(e);
             return;
@@ -328,7 +336,7 @@ public final class HttpConnection extends LoopTenant {
                     : ResponseHead.switchingProtocols(upgrade, chosen, fields(decision.headers()));
             connection = new Connection(
                     loop(), link(), owner, endpoint.settings(), endpoint.receiver(), owner.masks(), request, chosen);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             hookFailed(e);
             return;
         }
