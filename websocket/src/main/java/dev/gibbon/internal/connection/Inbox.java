@@ -203,8 +203,10 @@ final class Inbox {
      */
     @Nullable
     Message take(long nanos) throws InterruptedException {
-        skipStream();
         long deadline = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
+        if (!skipStream(nanos)) {
+            return null;
+        }
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -253,11 +255,12 @@ final class Inbox {
         abandoned = true;
         parts.clear();
         waiting = 0;
-        makeRoom();
-        allTaken();
         String reason = "message longer than maxMessageBytes " + most;
         Runnable fail = () -> connection.ending().fail(1009, reason, null);
-        connection.submissions().onLoop(() -> connection.inEvent(fail));
+        // Before the close that follows when the handler learns of it.
+        connection.submissions().submit(Submission.of(Submission.Kind.RUN, fail));
+        makeRoom();
+        allTaken();
         return new WebSocketClosedException("closed with 1009: " + reason, null);
     }
 
@@ -285,7 +288,7 @@ final class Inbox {
 
     /** Takes the beginning of a message. */
     MessageStream takeStream() throws InterruptedException {
-        skipStream();
+        skipStream(Long.MAX_VALUE);
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -316,10 +319,11 @@ final class Inbox {
     /**
      * Takes the next part of the message that is being streamed.
      *
-     * @return null if the connection ended first
+     * @return null if the connection ended first, or the time has passed
      */
     @Nullable
-    Part takePart() throws InterruptedException {
+    Part takePart(long nanos) throws InterruptedException {
+        long deadline = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -327,21 +331,35 @@ final class Inbox {
                 if (part != null) {
                     return part;
                 }
-                if (ended || abandoned) {
+                long left = nanos == Long.MAX_VALUE ? nanos : deadline - System.nanoTime();
+                if (ended || abandoned || left <= 0) {
                     return null;
                 }
-                awaitChange(Long.MAX_VALUE);
+                awaitChange(left);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void skipStream() throws InterruptedException {
+    /** Skips what is left of a streamed message; false if the time has passed before its end came. */
+    private boolean skipStream(long nanos) throws InterruptedException {
         InboxStream open = stream;
         if (open != null) {
+            if (!open.skipRest(nanos) && !hasEnded()) {
+                return false;
+            }
             stream = null;
-            open.skip();
+        }
+        return true;
+    }
+
+    private boolean hasEnded() {
+        lock.lock();
+        try {
+            return ended || abandoned;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -80,7 +80,7 @@ final class InboxStream extends MessageStream {
     }
 
     private Inbox.Part following() throws IOException, InterruptedException {
-        Inbox.Part next = inbox.takePart();
+        Inbox.Part next = inbox.takePart(Long.MAX_VALUE);
         if (next == null) {
             throw new IOException("the connection ended within the message", inbox.endedWithin());
         }
@@ -90,19 +90,29 @@ final class InboxStream extends MessageStream {
     @Override
     public void close() throws IOException {
         try {
-            skip();
+            skipRest(Long.MAX_VALUE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while skipping a message");
         }
     }
 
-    /** Skips the rest; the end of the connection ends that too. */
-    void skip() throws InterruptedException {
+    /** Skips the rest; false if the end of the connection, or of the time, came first. */
+    boolean skipRest(long nanos) throws InterruptedException {
+        long deadline = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
         Inbox.Part current = part;
         while (current != null && !current.last) {
-            current = inbox.takePart();
+            // Skipped so far: an interrupt must not make the rest of this message look like one of its own.
+            at = current.size;
+            long left = nanos == Long.MAX_VALUE ? nanos : Math.max(0, deadline - System.nanoTime());
+            Inbox.Part following = inbox.takePart(left);
+            if (following == null) {
+                return false;
+            }
+            part = following;
+            current = following;
         }
         part = null;
+        return true;
     }
 }
