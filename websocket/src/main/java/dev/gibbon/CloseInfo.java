@@ -1,5 +1,6 @@
 package dev.gibbon;
 
+import dev.gibbon.internal.connection.CloseRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,18 @@ public record CloseInfo(
      */
     public String reason() {
         return receivedCode != 1006 ? receivedReason : sentReason;
+    }
+
+    /**
+     * For logs: the reasons with control characters escaped, since the peer chose one of them.
+     *
+     * @return all components
+     */
+    @Override
+    public String toString() {
+        return "CloseInfo[initiator=" + initiator + ", sentCode=" + sentCode + ", sentReason="
+                + CloseRecord.printable(sentReason) + ", receivedCode=" + receivedCode + ", receivedReason="
+                + CloseRecord.printable(receivedReason) + ", cause=" + cause + ", bytesUnsent=" + bytesUnsent + ']';
     }
 
     /**

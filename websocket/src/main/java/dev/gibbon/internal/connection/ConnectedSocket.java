@@ -423,7 +423,7 @@ public final class ConnectedSocket implements WebSocket {
                         + (how == null
                                 ? ": the connection is closing"
                                 : ": the connection has ended with " + how.code()
-                                        + (how.reason().isEmpty() ? "" : " " + how.reason())),
+                                        + (how.reason().isEmpty() ? "" : " " + CloseRecord.printable(how.reason()))),
                 how);
     }
 
