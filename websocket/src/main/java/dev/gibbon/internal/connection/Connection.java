@@ -83,24 +83,29 @@ public final class Connection extends LoopTenant {
      * @param early bytes of the peer behind its request, perhaps none
      */
     public void open(byte[] response, ByteBuffer early) {
-        deadlines.opened(loop().now());
-        outgoing.begin();
-        outgoing.room(response.length).put(response);
-        outgoing.added(response.length);
-        outgoing.uncounted(response.length);
-        ConnectionEvents.opened(this);
         try {
-            receiver.opened(this);
+            deadlines.opened(loop().now());
+            outgoing.begin();
+            outgoing.room(response.length).put(response);
+            outgoing.added(response.length);
+            outgoing.uncounted(response.length);
+            ConnectionEvents.opened(this);
+            try {
+                receiver.opened(this);
+            } catch (Throwable e) {
+                ending.threw(e);
+            }
+            if (early.hasRemaining()) {
+                received += early.remaining();
+                process(early);
+            }
+            endEvent();
+            if (!ending.isOver()) {
+                deadlines.schedule();
+            }
         } catch (Throwable e) {
-            ending.threw(e);
-        }
-        if (early.hasRemaining()) {
-            received += early.remaining();
-            process(early);
-        }
-        endEvent();
-        if (!ending.isOver()) {
-            deadlines.schedule();
+            // Who made us is not the tenant any more, and could not end us.
+            crashed(e);
         }
     }
 

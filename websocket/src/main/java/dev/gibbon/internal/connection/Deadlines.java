@@ -94,7 +94,7 @@ final class Deadlines {
             return;
         }
         if (now >= closeDeadline) {
-            if (!ending.payOwed()) {
+            if (!ending.payOwed() && !ending.giveWriterUp()) {
                 ending.overdue("the closing handshake took longer than closeTimeout");
             } else {
                 expectEndAnew();

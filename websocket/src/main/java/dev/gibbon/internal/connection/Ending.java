@@ -107,9 +107,23 @@ final class Ending {
                 && engine.state().maySendClose()
                 && !connection.sending().closeWaits()) {
             record().begunBy(who, cause);
-            connection.sending().close(code, reason);
+            if (cause == null) {
+                connection.sending().close(code, reason);
+            } else {
+                // Who threw finishes nothing any more.
+                connection.sending().closeAtOnce(code, reason);
+            }
             connection.deadlines().expectEnd();
         }
+    }
+
+    /** Our Close goes without the open writer that it waits for. False if it waits for none. */
+    boolean giveWriterUp() {
+        if (phase != Phase.OPEN || !connection.sending().closeWaits()) {
+            return false;
+        }
+        connection.sending().closeAtOnce(1011, "a message was not finished before closeTimeout");
+        return true;
     }
 
     /** The application threw. */

@@ -135,7 +135,13 @@ final class FragmentWriter extends MessageWriter {
         byte[] fragment = java.util.Arrays.copyOf(gathered, size);
         size = 0;
         long cost = Submissions.costOf(fragment.length);
-        connection.socket().reserveForWriter(cost, this);
+        try {
+            connection.socket().reserveForWriter(cost, this);
+        } catch (IOException | RuntimeException e) {
+            // These bytes are lost, so the message must not go on behind the gap.
+            abandon();
+            throw e;
+        }
         connection.socket().submitOrRun(Submission.fragment(this, fragment, last, cost));
     }
 

@@ -32,6 +32,10 @@ final class Sending implements Runnable {
     private long messagesSent;
     private long messagesDropped;
     private boolean closeWaits;
+    private boolean taking;
+
+    /** Taken from the submissions and not done yet; not null outside {@link #takeSubmissions} only if one of them failed. */
+    private @Nullable Submission taken;
 
     Sending(Connection connection, Engine engine, Outgoing outgoing, Submissions submissions) {
         this.connection = connection;
@@ -52,12 +56,25 @@ final class Sending implements Runnable {
     }
 
     private void takeSubmissions() {
-        Submission submission = submissions.takeAll();
-        while (submission != null) {
-            Submission next = submission.next;
+        if (taking) {
+            // Called from one of them: those behind it come in their turn, and newer ones behind those.
+            return;
+        }
+        taking = true;
+        try {
+            applyTaken();
+            taken = submissions.takeAll();
+            applyTaken();
+        } finally {
+            taking = false;
+        }
+    }
+
+    private void applyTaken() {
+        for (Submission submission = taken; submission != null; submission = taken) {
+            taken = submission.next;
             submission.next = null;
             apply(submission);
-            submission = next;
         }
     }
 
@@ -389,9 +406,7 @@ final class Sending implements Runnable {
 
     /** The connection has ended: whoever waits is told. */
     void ended() {
-        if (!submissions.isEmpty()) {
-            takeSubmissions();
-        }
+        takeSubmissions();
         failWriters();
     }
 

@@ -116,6 +116,11 @@ final class Submissions {
             return false;
         }
         drainOwed = false;
+        if (buffered() != 0) {
+            // Somebody filled the queue meanwhile, and somebody else may have found it full.
+            drainOwed = true;
+            return false;
+        }
         return true;
     }
 
