@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,10 +173,7 @@ public final class FrameReader {
         if (broken != null) {
             throw broken(broken, start + 2, start);
         }
-        Opcode opcode = header.opcode();
-        if (opcode == null) {
-            throw new AssertionError("a reserved opcode was judged");
-        }
+        Opcode opcode = Objects.requireNonNull(header.opcode(), "a reserved opcode was judged before");
         if (!opcode.isControl()) {
             if (opcode != Opcode.CONTINUATION) {
                 text = opcode == Opcode.TEXT;

@@ -80,6 +80,12 @@ class FrameReaderTest {
     }
 
     @Test
+    void textGoesOnAfterAControlFrame() throws Exception {
+        assertThat(all(new FrameReader(Hex.buffer("01 01 c3  89 01 ff  80 01 a9  82 01 ff"))))
+                .hasSize(4);
+    }
+
+    @Test
     void reportsEveryField() throws Exception {
         Frame frame = new FrameReader(Hex.buffer("82 fe 0080 37 fa 21 3d 'a*'" + " 00*126")).next();
         assertThat(frame.offset()).isZero();
