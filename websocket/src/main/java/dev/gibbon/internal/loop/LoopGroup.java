@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The loops of one group, each in a thread of its own unless they are driven by hand. For any thread. */
 public final class LoopGroup {
@@ -23,12 +24,14 @@ public final class LoopGroup {
     private final Transport transport;
     private final List<EventLoop> loops;
     private final List<Thread> threads;
+    private final @Nullable Thread watchdog;
     private final AtomicInteger next = new AtomicInteger();
 
-    private LoopGroup(Transport transport, List<EventLoop> loops, List<Thread> threads) {
+    private LoopGroup(Transport transport, List<EventLoop> loops, List<Thread> threads, @Nullable Thread watchdog) {
         this.transport = transport;
         this.loops = List.copyOf(loops);
         this.threads = List.copyOf(threads);
+        this.watchdog = watchdog;
     }
 
     /** Starts loops on the NIO transport. */
@@ -46,13 +49,12 @@ public final class LoopGroup {
             threads.add(thread);
             thread.start();
         }
-        LoopWatchdog.watch(loops);
-        return new LoopGroup(transport, loops, threads);
+        return new LoopGroup(transport, loops, threads, LoopWatchdog.watch(loops));
     }
 
     /** Makes loops without threads, for a test that takes the turns itself. */
     public static LoopGroup manual(Transport transport, int count, LongSupplier clock) {
-        return new LoopGroup(transport, open(transport, count, clock), List.of());
+        return new LoopGroup(transport, open(transport, count, clock), List.of(), null);
     }
 
     private static List<EventLoop> open(Transport transport, int count, LongSupplier clock) {
@@ -130,6 +132,9 @@ public final class LoopGroup {
     public void closeWithin(long nanos) {
         long began = System.nanoTime();
         loops.forEach(EventLoop::close);
+        if (watchdog != null) {
+            watchdog.interrupt();
+        }
         if (threads.isEmpty()) {
             loops.forEach(EventLoop::end);
         }

@@ -30,11 +30,12 @@ final class LoopWatchdog implements Runnable {
         this.seen = new int[loops.size()];
     }
 
-    /** Starts a daemon thread that ends with the loops. */
-    static void watch(List<EventLoop> loops) {
+    /** Starts a daemon thread, which ends with the loops, at once if it is interrupted. */
+    static Thread watch(List<EventLoop> loops) {
         Thread thread = new Thread(new LoopWatchdog(loops), "gibbon-watchdog");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     @Override
