@@ -11,6 +11,7 @@ import dev.gibbon.internal.connection.Receiver;
 import dev.gibbon.protocol.Role;
 import dev.gibbon.protocol.handshake.OriginPolicy;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ public final class ServedEndpoint {
             return new BlockingReceiver(handler);
         }
         if (listeners != null) {
-            return new ListenerReceiver(listeners.get(), parts);
+            WebSocketListener listener = Objects.requireNonNull(listeners.get(), "the endpoint made no listener");
+            return new ListenerReceiver(listener, parts);
         }
         throw new IllegalStateException("an endpoint without an application");
     }
