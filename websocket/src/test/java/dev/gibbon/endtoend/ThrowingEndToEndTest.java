@@ -12,6 +12,7 @@ import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
 import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.RawFrame;
+import dev.gibbon.testkit.RawSocket;
 import dev.gibbon.testkit.RawWebSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
 
 /**
  * Whatever an application throws, wherever: its connection is closed with 1011, told once and logged once; the loop and its
@@ -256,12 +258,21 @@ class ThrowingEndToEndTest {
         assertThat(test.log().warnings()).noneMatch(line -> line.contains("threw"));
     }
 
-    @Test
-    void aListenerFactoryThatThrows() throws Exception {
+    @ParameterizedTest
+    @NullSource
+    @EnumSource
+    void aFactoryOfListeners(Thrown thrown) throws Exception {
         WebSocketServer server = test.start(Endpoint.listenerPerConnection(() -> {
-            throw new IllegalStateException("on purpose");
+            if (thrown != null) {
+                try {
+                    thrown.hurl();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return null;
         }));
-        var socket = test.dial(server);
+        RawSocket socket = test.dial(server);
 
         socket.send(RawWebSocket.request("localhost:" + server.port(), "/"));
 

