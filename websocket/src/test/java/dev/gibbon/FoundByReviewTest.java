@@ -159,4 +159,25 @@ final class FoundByReviewTest {
             server.assertNothingHeld();
         }
     }
+
+    @Test
+    void aListenerInPartsHasTheLimitOfStreams() {
+        for (int stream : new int[] {100, 5000}) {
+            app.events.clear();
+            app.closed = null;
+            Endpoint endpoint = Endpoint.listener(app)
+                    .inParts()
+                    .options(options -> options.maxMessageBytes(1000).maxStreamBytes(stream));
+            try (MemoryServer server = new MemoryServer(endpoint)) {
+                MemoryPeer peer = server.open();
+                // 101 bytes.
+                server.send(peer, "82 e5 00000000 " + "00".repeat(101));
+                server.send(peer, "88 82 00000000 03e8");
+                peer.end();
+                server.settle();
+                assertThat(app.closed().sentCode()).isEqualTo(stream == 100 ? 1009 : 1000);
+                server.assertNothingHeld();
+            }
+        }
+    }
 }

@@ -30,8 +30,10 @@ public final class ConnectionSettings {
         this.role = role;
         this.blocking = blocking;
         this.parts = parts || blocking;
-        long longest =
-                this.parts ? Math.max(options.maxMessageBytes(), options.maxStreamBytes()) : options.maxMessageBytes();
+        // A blocking handler may take a message either way; the engine cannot know which.
+        long longest = blocking
+                ? Math.max(options.maxMessageBytes(), options.maxStreamBytes())
+                : parts ? options.maxStreamBytes() : options.maxMessageBytes();
         // A frame limit that was not set apart says nothing of its own: the reason must name the setting that would
         // help.
         long frame = options.maxFrameBytes() == options.maxMessageBytes() ? Long.MAX_VALUE : options.maxFrameBytes();
