@@ -29,7 +29,10 @@ public record CloseInfo(
         APPLICATION,
         /** The peer, by its Close. */
         PEER,
-        /** The library, for a fault of the peer, a deadline or a bound; the sent code and reason say which. */
+        /**
+         * The library, for a fault of the peer, a deadline, a bound, or because the server closes; the sent code and reason, or the
+         * cause, say which.
+         */
         LIBRARY,
         /** The connection was lost: end of stream or reset without a Close. */
         NETWORK
@@ -54,7 +57,10 @@ public record CloseInfo(
      * @return the reason, or ""
      */
     public String reason() {
-        return receivedCode != 1006 ? receivedReason : sentReason;
+        if (receivedCode != 1006) {
+            return receivedReason;
+        }
+        return code() == 1006 ? "" : sentReason;
     }
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoint {
     private final @Nullable WebSocketHandler handler;
     private final @Nullable Supplier<? extends WebSocketListener> listener;
-    private final @Nullable WebSocketOptions options;
+    private final UnaryOperator<WebSocketOptions> options;
     private final Origins origins;
     private final List<String> subprotocols;
     private final @Nullable HandshakeHook hook;
@@ -24,7 +24,7 @@ public final class Endpoint {
     private Endpoint(
             @Nullable WebSocketHandler handler,
             @Nullable Supplier<? extends WebSocketListener> listener,
-            @Nullable WebSocketOptions options,
+            UnaryOperator<WebSocketOptions> options,
             Origins origins,
             List<String> subprotocols,
             @Nullable HandshakeHook hook,
@@ -45,7 +45,14 @@ public final class Endpoint {
      * @return the endpoint
      */
     public static Endpoint blocking(WebSocketHandler handler) {
-        return new Endpoint(Objects.requireNonNull(handler), null, null, Origins.same(), List.of(), null, false);
+        return new Endpoint(
+                Objects.requireNonNull(handler),
+                null,
+                UnaryOperator.identity(),
+                Origins.same(),
+                List.of(),
+                null,
+                false);
     }
 
     /**
@@ -66,7 +73,14 @@ public final class Endpoint {
      * @return the endpoint
      */
     public static Endpoint listenerPerConnection(Supplier<? extends WebSocketListener> listeners) {
-        return new Endpoint(null, Objects.requireNonNull(listeners), null, Origins.same(), List.of(), null, false);
+        return new Endpoint(
+                null,
+                Objects.requireNonNull(listeners),
+                UnaryOperator.identity(),
+                Origins.same(),
+                List.of(),
+                null,
+                false);
     }
 
     /**
@@ -76,17 +90,23 @@ public final class Endpoint {
      * @return a changed copy
      */
     public Endpoint options(WebSocketOptions value) {
-        return new Endpoint(handler, listener, Objects.requireNonNull(value), origins, subprotocols, hook, parts);
+        Objects.requireNonNull(value);
+        return withOptions(servers -> value);
+    }
+
+    private Endpoint withOptions(UnaryOperator<WebSocketOptions> value) {
+        return new Endpoint(handler, listener, value, origins, subprotocols, hook, parts);
     }
 
     /**
-     * Changes the default limits and times.
+     * Changes some of the server's limits and times.
      *
-     * @param change given a builder with the defaults
+     * @param change given a builder with the server's options when the server starts
      * @return a changed copy
      */
     public Endpoint options(UnaryOperator<WebSocketOptions.Builder> change) {
-        return options(change.apply(WebSocketOptions.builder()).build());
+        Objects.requireNonNull(change);
+        return withOptions(servers -> change.apply(servers.with()).build());
     }
 
     /**
@@ -149,9 +169,9 @@ public final class Endpoint {
         return listener;
     }
 
-    @Nullable
-    WebSocketOptions options() {
-        return options;
+    /** The options, given those of the server. */
+    WebSocketOptions optionsFrom(WebSocketOptions servers) {
+        return options.apply(servers);
     }
 
     Origins origins() {

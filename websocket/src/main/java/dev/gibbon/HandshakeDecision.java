@@ -5,12 +5,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link HandshakeHook} decides: to accept, with what the connection carries, or to refuse with a status. Immutable. */
 public final class HandshakeDecision {
+    private static final Set<String> OWN_FIELDS = Set.of(
+            "connection",
+            "upgrade",
+            "content-type",
+            "content-length",
+            "transfer-encoding",
+            "sec-websocket-accept",
+            "sec-websocket-protocol",
+            "sec-websocket-extensions");
     private static final HandshakeDecision ACCEPT = new HandshakeDecision(101, "", null, List.of(), Map.of());
 
     private final int status;
@@ -72,9 +83,13 @@ public final class HandshakeDecision {
      * @param name the field's name
      * @param value the value
      * @return a decision with it
-     * @throws IllegalArgumentException for a name or value that cannot be sent
+     * @throws IllegalArgumentException for a name or value that cannot be sent, or a field that the server sets itself: those
+     *     of the handshake, of the body and its framing
      */
     public HandshakeDecision header(String name, String value) {
+        if (OWN_FIELDS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("the server sets " + name + " itself");
+        }
         HeaderField checked = new HeaderField(name, value);
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(checked.name(), checked.value()));

@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
  * A data message (RFC 6455, 5.6): text or binary, and its payload.
  *
  * <p>A listener gets a <em>borrowed</em> message, which is valid only during the callback: its payload lies in the event
- * loop's read buffer. Every use afterwards, or on another thread, throws {@link IllegalStateException}; {@link #copy()} keeps
- * it. Messages from {@code receive} and from the factories here are <em>owned</em>: immutable, for any thread, for ever.
+ * loop's read buffer. A use afterwards, or on another thread, throws {@link IllegalStateException}, but in a later
+ * callback of the same connection it would see the later message, and a view from {@link #bytes()} does not know; {@link #copy()}
+ * keeps it. Messages from {@code receive} and from the factories here are <em>owned</em>: immutable, for any thread, for ever.
  */
 public sealed interface Message permits OwnedMessage, BorrowedMessage {
     /**

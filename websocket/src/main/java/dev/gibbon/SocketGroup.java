@@ -4,7 +4,8 @@ import dev.gibbon.internal.connection.Members;
 
 /**
  * Connections that get the same messages. A send is one task on each event loop, whatever the number of members, and never
- * waits for a slow one: that one's own queue and bound decide. For any thread; sends of one thread arrive in order. A
+ * waits for a slow one: that one's own queue and bound decide. At the bound, a member whose policy is DROP or FAIL misses the
+ * message, which is counted; any other is closed with 1013. For any thread; sends of one thread arrive in order. A
  * connection that ends leaves the group by itself.
  */
 public final class SocketGroup {

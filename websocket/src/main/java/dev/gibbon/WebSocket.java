@@ -160,7 +160,7 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
     /**
      * Sends a ping (RFC 6455, 5.5.2) and measures the time until its pong.
      *
-     * @return completes with the round-trip time, or exceptionally with {@link WebSocketClosedException}
+     * @return completes on the loop's thread with the round-trip time, or exceptionally with {@link WebSocketClosedException}
      */
     CompletionStage<Duration> ping();
 
@@ -207,7 +207,8 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
     /**
      * Tells when and how the connection ended.
      *
-     * @return completes once, after the last message and {@code onClose}; never exceptionally
+     * @return completes once, on the loop's thread (so what depends on it must not block), after the last message and {@code
+     *     onClose}; never exceptionally
      */
     CompletionStage<CloseInfo> closed();
 

@@ -100,7 +100,7 @@ public interface WebSocketListener {
     default void onClose(WebSocket socket, CloseInfo info) throws Exception {}
 
     /**
-     * A listener for text only.
+     * A listener for text; binary messages are ignored.
      *
      * @param handler called with each text message
      * @return the listener

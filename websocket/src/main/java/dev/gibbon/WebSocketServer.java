@@ -300,7 +300,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Serves an application in the blocking style.
+         * Serves an application in the blocking style. Paths are compared decoded and whole, a slash at the end included; an exact
+         * path wins over one with parameters, that over a prefix, a longer prefix over a shorter one.
          *
          * @param path an exact path such as {@code /echo}, one with parameters such as {@code /rooms/{room}}, or a prefix such
          *     as {@code /chat/*}
@@ -362,11 +363,10 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         private ServedEndpoint serve(Endpoint endpoint) {
-            WebSocketOptions its = endpoint.options();
             return new ServedEndpoint(
                     endpoint.handler(),
                     endpoint.listeners(),
-                    its == null ? options : its,
+                    endpoint.optionsFrom(options),
                     endpoint.origins().policy(),
                     endpoint.subprotocols(),
                     endpoint.hook(),

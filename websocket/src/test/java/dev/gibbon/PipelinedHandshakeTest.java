@@ -1,6 +1,7 @@
 package dev.gibbon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gibbon.internal.transport.Faults;
 import dev.gibbon.internal.transport.MemoryPeer;
@@ -106,11 +107,17 @@ final class PipelinedHandshakeTest {
     }
 
     @Test
-    void aHookThatSetsAFieldOfTheServersOwnIsAnsweredWith500() {
-        for (HandshakeDecision decision : List.of(
-                HandshakeDecision.accept().header("Connection", "close"),
-                HandshakeDecision.accept().subprotocol("not-offered"),
-                HandshakeDecision.refuse(403, "no").header("Content-Length", "7"))) {
+    void aFieldOfTheServersOwnIsRefusedAtOnce() {
+        for (String name : List.of("Connection", "content-length", "Transfer-Encoding", "Sec-WebSocket-Accept")) {
+            assertThatThrownBy(() -> HandshakeDecision.accept().header(name, "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(name);
+        }
+    }
+
+    @Test
+    void aHookThatChoosesWhatWasNotOfferedIsAnsweredWith500() {
+        for (HandshakeDecision decision : List.of(HandshakeDecision.accept().subprotocol("not-offered"))) {
             try (MemoryServer server =
                     server(Endpoint.listener(app).handshake(HandshakeHook.of(request -> decision)))) {
                 MemoryPeer peer = server.connect(Faults.NONE);

@@ -22,7 +22,6 @@ import dev.gibbon.protocol.Opcode;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -298,7 +297,7 @@ public final class ConnectedSocket implements WebSocket {
             throw new IllegalArgumentException(
                     "close code " + code + ": expected 1000 to 1003, 1007 to 1014, or 3000 to 4999");
         }
-        int bytes = reason.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = OwnedMessage.utf8(reason).length;
         if (bytes > MAX_REASON_BYTES) {
             throw new IllegalArgumentException(
                     "a reason of " + bytes + " bytes of UTF-8: expected at most " + MAX_REASON_BYTES);

@@ -69,7 +69,11 @@ final class Ending {
             throw new IllegalStateException("failed without a failure");
         }
         connection.socket().tapFailed();
-        fail(failure.code(), failure.reason(), null);
+        // The engine has one limit on a message; in parts it is the one on streams.
+        String reason = connection.settings().parts
+                ? failure.reason().replace("maxMessageBytes", "maxStreamBytes")
+                : failure.reason();
+        fail(failure.code(), reason, null);
     }
 
     /** Fails the connection: Close with this code, then the end without waiting for more from the peer. */

@@ -40,6 +40,12 @@ public final class Routes<T> {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("path " + path + ": expected a slash first");
         }
+        for (String segment : split(path)) {
+            if (segment.equals(".") || segment.equals("..") || segment.indexOf('%') >= 0) {
+                throw new IllegalArgumentException(
+                        "path " + path + ": a path is compared decoded and has no dot segments");
+            }
+        }
         if (path.endsWith("/*")) {
             String prefix = path.substring(0, path.length() - 1);
             requirePlain(path, prefix);
@@ -47,8 +53,10 @@ public final class Routes<T> {
             prefixes.add(new Pattern<>(path, new String[] {prefix}, value));
             prefixes.sort((a, b) -> b.segments()[0].length() - a.segments()[0].length());
         } else if (path.indexOf('{') >= 0) {
+            String[] segments = segments(path);
             requireFree(path, patterns);
-            patterns.add(new Pattern<>(path, segments(path), value));
+            requireOtherShape(path, segments);
+            patterns.add(new Pattern<>(path, segments, value));
         } else {
             requirePlain(path, path);
             if (exact.putIfAbsent(path, value) != null) {
@@ -68,6 +76,20 @@ public final class Routes<T> {
         for (Pattern<T> pattern : taken) {
             if (pattern.text().equals(path)) {
                 throw new IllegalArgumentException("path " + path + " is taken");
+            }
+        }
+    }
+
+    /** Two patterns that differ only in the names of their parameters match the same requests. */
+    private void requireOtherShape(String path, String[] segments) {
+        for (Pattern<T> pattern : patterns) {
+            boolean same = pattern.segments().length == segments.length;
+            for (int i = 0; same && i < segments.length; i++) {
+                String a = pattern.segments()[i];
+                same = a.equals(segments[i]) || (a.startsWith("{") && segments[i].startsWith("{"));
+            }
+            if (same) {
+                throw new IllegalArgumentException("path " + path + " is taken by " + pattern.text());
             }
         }
     }

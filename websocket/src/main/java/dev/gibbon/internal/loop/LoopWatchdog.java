@@ -86,6 +86,8 @@ final class LoopWatchdog implements Runnable {
     /** Whether a class is one of those that call the application. */
     private static boolean isLibrary(String name) {
         return name.startsWith("dev.gibbon.internal.connection.")
+                // Its defaults and adapters stand between the library and the application's own.
+                || name.startsWith("dev.gibbon.WebSocketListener")
                 || name.startsWith("dev.gibbon.internal.http.")
                 || name.startsWith(LoopGroup.class.getName());
     }

@@ -80,4 +80,19 @@ final class RoutesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("taken");
     }
+
+    @Test
+    void patternsThatDifferOnlyInNamesAreTheSame() {
+        routes.add("/r/{a}/x", "v");
+        assertThatThrownBy(() -> routes.add("/r/{b}/x", "w"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/r/{a}/x");
+        routes.add("/r/{b}/y", "w");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a/../b", "/./a", "/a%41", "/a/..", "/%2F/*"})
+    void refusesAPathThatNoRequestCanReach(String path) {
+        assertThatThrownBy(() -> routes.add(path, "v")).isInstanceOf(IllegalArgumentException.class);
+    }
 }

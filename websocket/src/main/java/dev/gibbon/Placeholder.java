@@ -1,6 +1,0 @@
-package dev.gibbon;
-
-/** Keeps the exported package from being empty; the first real class of it replaces this one. */
-final class Placeholder {
-    private Placeholder() {}
-}
