@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code gibbon demo}: all demos and their pages on one port. */
+/** {@code gibbon demo}: all demos and their pages on one port, but for the raw echo. */
 final class DemoCommand implements Command {
     private static final int PORT = 8080;
 
@@ -14,7 +14,7 @@ final class DemoCommand implements Command {
         CommandSpec spec = CommandSpec.create().name("gibbon demo");
         spec.usageMessage()
                 .description(
-                        "Serves the demos' pages and their WebSockets on one port until SIGTERM or SIGINT stops it.",
+                        "Serves the demos' pages and their WebSockets on one port, the raw echo on a free one beside it, until SIGTERM or SIGINT stops it.",
                         "Prints one line when it is ready: open http://HOST:PORT/");
         ListenAddress.addOptions(spec, PORT);
         return spec;

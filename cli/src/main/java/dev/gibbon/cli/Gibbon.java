@@ -31,7 +31,7 @@ public final class Gibbon {
             WebSockets for Java: demos, an echo server, a frame decoder.
 
             Commands:
-              demo      serve the demos' pages on one port
+              demo      serve the demos' pages (the raw echo has a port of its own)
               serve     run an echo server, with /broadcast
               decode    show the frames of a byte stream, bit by bit
 
