@@ -164,7 +164,7 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
      */
     CompletionStage<Duration> ping();
 
-    /** Stops delivering messages and reading from the peer, until {@link #resume()}. */
+    /** Stops delivering messages and reading from the peer, until {@link #resume()} or a close. */
     void pause();
 
     /** Undoes {@link #pause()}. */

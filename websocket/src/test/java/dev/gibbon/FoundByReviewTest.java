@@ -180,4 +180,19 @@ final class FoundByReviewTest {
             }
         }
     }
+
+    @Test
+    void aPausedConnectionIsClosedInPeaceToo() {
+        try (MemoryServer server = new MemoryServer(Endpoint.listener(app))) {
+            MemoryPeer peer = server.open();
+            app.socket().pause();
+            server.send(peer, "81 82 00000000 6869");
+            app.socket().close(1000, "");
+            server.send(peer, "88 82 00000000 03e8");
+            assertThat(app.events).containsExactly("open", "text hi", "close 1000");
+            assertThat(app.closed().clean()).isTrue();
+            peer.end();
+            server.assertNothingHeld();
+        }
+    }
 }
