@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What an independent review found. In memory, on a loop that the test drives. */
@@ -49,21 +48,16 @@ final class FoundByReviewTest {
 
     @Test
     void aRefusalWithAFieldThatTheLibrarySetsIsA500AndNotSilence() {
-        for (boolean late : new boolean[] {false, true}) {
-            CompletableFuture<HandshakeDecision> decision = new CompletableFuture<>();
-            HandshakeDecision wrong = HandshakeDecision.refuse(401, "{}").header("Content-Type", "application/json");
-            if (!late) {
-                decision.complete(wrong);
-            }
-            try (MemoryServer server = new MemoryServer(Endpoint.listener(app).handshake(request -> decision))) {
-                MemoryPeer peer = server.connect(Faults.NONE);
-                server.send(peer, RawWebSocket.request("server", "/"));
-                decision.complete(wrong);
-                assertThat(new String(server.read(peer), StandardCharsets.ISO_8859_1))
-                        .startsWith("HTTP/1.1 500 ");
-                peer.end();
-                server.assertNothingHeld();
-            }
+        Endpoint endpoint = Endpoint.listener(app)
+                .handshake(HandshakeHook.of(
+                        request -> HandshakeDecision.refuse(401, "{}").header("Content-Type", "application/json")));
+        try (MemoryServer server = new MemoryServer(endpoint)) {
+            MemoryPeer peer = server.connect(Faults.NONE);
+            server.send(peer, RawWebSocket.request("server", "/"));
+            assertThat(new String(server.read(peer), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 500 ");
+            peer.end();
+            server.assertNothingHeld();
         }
     }
 
