@@ -76,12 +76,19 @@ public final class ListenerReceiver implements Receiver {
         }
     }
 
+    /** A control frame's few bytes are copied: a view would show what comes next, perhaps another peer's. */
+    private static ByteBuffer copy(ByteBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.get(offset, bytes);
+        return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
+
     @Override
     public void ping(ByteBuffer buffer, int offset, int length) throws Exception {
         EventLoop loop = loop();
         loop.enterCallback();
         try {
-            listener.onPing(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+            listener.onPing(socket(), copy(buffer, offset, length));
         } finally {
             loop.leaveCallback();
         }
@@ -92,7 +99,7 @@ public final class ListenerReceiver implements Receiver {
         EventLoop loop = loop();
         loop.enterCallback();
         try {
-            listener.onPong(socket(), buffer.slice(offset, length).asReadOnlyBuffer());
+            listener.onPong(socket(), copy(buffer, offset, length));
         } finally {
             loop.leaveCallback();
         }

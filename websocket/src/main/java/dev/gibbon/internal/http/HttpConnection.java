@@ -39,6 +39,9 @@ public final class HttpConnection extends LoopTenant {
     /** How long a page's bytes may make no progress. */
     private static final long WRITE_NANOS = 10_000_000_000L;
 
+    /** How long an answer may take altogether, so that a peer that takes a byte now and then does not stay for ever. */
+    private static final long MOST_WRITE_NANOS = 60_000_000_000L;
+
     /** What this connection is doing. */
     private enum Phase {
         /** Waits for a request's head. */
@@ -446,7 +449,7 @@ public final class HttpConnection extends LoopTenant {
     @Override
     protected void onTimer(long now) {
         if (outgoing.stalled()) {
-            if (now - outgoing.progressAt() < WRITE_NANOS) {
+            if (now - outgoing.progressAt() < WRITE_NANOS && now - outgoing.stalledAt() < MOST_WRITE_NANOS) {
                 loop().timers().arm(this, outgoing.progressAt() + WRITE_NANOS);
             } else {
                 end();

@@ -29,6 +29,9 @@ final class Closing implements Runnable {
     /** The spread of the goodbyes is at most this, however long the deadline. */
     private static final long MOST_SPREAD_NANOS = 5_000_000_000L;
 
+    /** What those get who are being answered when the last WebSocket has gone. */
+    private static final long ANSWER_NANOS = 300_000_000L;
+
     /** Peers of a server this small are told at once: they make no crowd. */
     private static final int SMALL = 16;
 
@@ -61,9 +64,7 @@ final class Closing implements Runnable {
             long spread = crowd <= SMALL ? 0 : Math.min(deadlineNanos / 2, MOST_SPREAD_NANOS);
             if (deadlineNanos > 0) {
                 onEachLoop(loop -> goodbyes(loop, spread), began + deadlineNanos);
-                while (server.openConnections() > 0 && System.nanoTime() - began < deadlineNanos) {
-                    TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-                }
+                awaitTheLast(began);
             }
             if (!onLoop(server.listeningLoop(), server::stopListening)) {
                 // That loop has ended or is held up, so nobody else is at it.
@@ -79,6 +80,21 @@ final class Closing implements Runnable {
                     (int) closed, left, server.unsentBytes(), Duration.ofNanos(System.nanoTime() - began)));
         } catch (Throwable e) {
             report.completeExceptionally(e);
+        }
+    }
+
+    /** Waits for every WebSocket to go; a stream of newcomers that are turned away holds it up only a little. */
+    private void awaitTheLast(long began) throws InterruptedException {
+        long lastSeen = System.nanoTime();
+        while (server.openConnections() > 0) {
+            long now = System.nanoTime();
+            if (server.openUpgraded() > 0) {
+                lastSeen = now;
+            }
+            if (now - began >= deadlineNanos || now - lastSeen >= ANSWER_NANOS) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 

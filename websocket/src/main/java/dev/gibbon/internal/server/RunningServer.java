@@ -56,6 +56,7 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     private final Map<EventLoop, OpeningHandshake> judges = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger webSockets = new AtomicInteger();
+    private final AtomicInteger handshakes = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder upgraded = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -189,6 +190,7 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
             link.close();
             return;
         }
+        handshakes.incrementAndGet();
         int open = connections.incrementAndGet();
         try {
             if (closing) {
@@ -264,6 +266,7 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     public void upgraded() {
         upgraded.increment();
         webSockets.incrementAndGet();
+        handshakes.decrementAndGet();
     }
 
     @Override
@@ -273,6 +276,7 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
 
     @Override
     public void httpClosed() {
+        handshakes.decrementAndGet();
         connections.decrementAndGet();
     }
 
@@ -368,6 +372,11 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
 
     int openConnections() {
         return connections.get();
+    }
+
+    /** Connections that are WebSockets, those whose streams have yet to end included. */
+    int openUpgraded() {
+        return connections.get() - handshakes.get();
     }
 
     int openWebSockets() {
