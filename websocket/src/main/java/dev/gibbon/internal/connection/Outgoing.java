@@ -32,6 +32,9 @@ public final class Outgoing {
     private @Nullable IOException failure;
     private volatile long queuedCost;
     private long written;
+    /** Bytes that were swallowed because the connection is broken. */
+    private long swallowed;
+
     private long progressAt;
     private long stalledAt;
     private boolean corked;
@@ -268,7 +271,8 @@ public final class Outgoing {
         }
     }
 
-    private static void swallow(ByteBuffer first, @Nullable ByteBuffer second) {
+    private void swallow(ByteBuffer first, @Nullable ByteBuffer second) {
+        swallowed += first.remaining() + (second == null ? 0 : second.remaining());
         first.position(first.limit());
         if (second != null) {
             second.position(second.limit());
@@ -379,6 +383,11 @@ public final class Outgoing {
     /** Bytes that wait, and {@link #FRAME_COST} for each whole frame among them. For any thread. */
     public long queuedCost() {
         return queuedCost;
+    }
+
+    /** Bytes that were to be written and never will be, should the connection end now. */
+    public long unwritten() {
+        return queuedCost + swallowed;
     }
 
     /** So many of the bytes to be written are not to be counted. */
