@@ -215,7 +215,11 @@ final class Ending {
         if (engine.state() == CloseState.FAILED && owed == null) {
             record().begunBy(Initiator.NETWORK, null);
             connection.deadlines().expectEnd();
-            receiver.inputEnded(() -> answered = true);
+            receiver.inputEnded(() -> {
+                // Its last answers may still wait for the loop.
+                connection.sending().run();
+                answered = true;
+            });
         }
     }
 
@@ -261,7 +265,7 @@ final class Ending {
         phase = Phase.TOLD;
         owed = null;
         connection.sending().ended();
-        CloseInfo info = record().info(connection.outgoing().queuedCost()
+        CloseInfo info = record().info(connection.outgoing().unwritten()
                 + connection.submissions().cost());
         ConnectionEvents.closed(connection, info);
         owner.connectionEnded(connection, info);
