@@ -161,7 +161,7 @@ public record WebSocketOptions(
             writerTimeout = from.writerTimeout;
             maxPause = from.maxPause;
             maxQueuedBytes = from.maxQueuedBytes;
-            highWaterBytes = from.highWaterBytes;
+            highWaterBytes = from.highWaterBytes == usualHighWater(from.maxQueuedBytes) ? 0 : from.highWaterBytes;
             readAheadBytes = from.readAheadBytes;
             overflow = from.overflow;
         }
@@ -331,6 +331,10 @@ public record WebSocketOptions(
             return this;
         }
 
+        private static long usualHighWater(long maxQueuedBytes) {
+            return Math.min(64 << 10, maxQueuedBytes);
+        }
+
         /**
          * Checks and builds.
          *
@@ -351,7 +355,7 @@ public record WebSocketOptions(
                     writerTimeout,
                     maxPause,
                     maxQueuedBytes,
-                    highWaterBytes == 0 ? Math.min(64 << 10, maxQueuedBytes) : highWaterBytes,
+                    highWaterBytes == 0 ? usualHighWater(maxQueuedBytes) : highWaterBytes,
                     readAheadBytes,
                     overflow);
         }
