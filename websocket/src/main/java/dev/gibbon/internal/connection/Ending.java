@@ -69,8 +69,9 @@ final class Ending {
             throw new IllegalStateException("failed without a failure");
         }
         connection.socket().tapFailed();
-        // The engine has one limit on a message; in parts it is the one on streams.
-        String reason = connection.settings().parts
+        // The engine has one limit on a message; it is the one on streams where that was set apart.
+        ConnectionSettings settings = connection.settings();
+        String reason = settings.limits.maxMessageBytes() != settings.maxMessageBytes
                 ? failure.reason().replace("maxMessageBytes", "maxStreamBytes")
                 : failure.reason();
         fail(failure.code(), reason, null);
