@@ -151,7 +151,9 @@ public final class EventLoop implements Executor, Runnable {
         List<LoopTenant> now = dirty;
         dirty = flushing;
         flushing = now;
-        for (LoopTenant tenant : now) {
+        // By index: an iterator would be an object a turn, also when there is nothing to do.
+        for (int i = 0; i < now.size(); i++) {
+            LoopTenant tenant = now.get(i);
             try {
                 tenant.flush();
             } catch (Throwable e) {
