@@ -40,7 +40,7 @@ final class FoundByReviewEndToEndTest {
                 try (RawWebSocket peer = RawWebSocket.connect(server.port(), "/")) {
                     peer.sendBinary(new byte[200_000]);
                     RawFrame close = peer.readClose();
-                    assertThat((close.payload()[0] & 0xff) << 8 | close.payload()[1] & 0xff)
+                    assertThat(((close.payload()[0] & 0xff) << 8) | (close.payload()[1] & 0xff))
                             .as("round " + i)
                             .isEqualTo(1009);
                 }
@@ -150,7 +150,7 @@ final class FoundByReviewEndToEndTest {
         int port = server.port();
         loops.close();
         server.close(Duration.ofMillis(100));
-        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(taken.isBound()).isTrue();
         }
     }

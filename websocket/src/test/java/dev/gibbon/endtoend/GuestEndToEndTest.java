@@ -12,6 +12,7 @@ import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawWebSocket;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -53,7 +54,8 @@ final class GuestEndToEndTest {
     @Test
     void aConnectedChannelAndTheBytesAlreadyReadAreHandedOver() throws Exception {
         try (WebSocketServer server = echo().start();
-                ServerSocketChannel others = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+                ServerSocketChannel others =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 SocketChannel peer = SocketChannel.open(others.getLocalAddress())) {
             SocketChannel accepted = others.accept();
             byte[] request = RawWebSocket.request("localhost", "/");
@@ -73,7 +75,8 @@ final class GuestEndToEndTest {
     void aClosedServerTakesNoChannel() throws Exception {
         WebSocketServer server = echo().start();
         server.close(Duration.ZERO);
-        try (ServerSocketChannel others = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        try (ServerSocketChannel others =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 SocketChannel peer = SocketChannel.open(others.getLocalAddress());
                 SocketChannel accepted = others.accept()) {
             assertThatThrownBy(() -> server.adopt(accepted, ByteBuffer.allocate(0)))

@@ -110,7 +110,7 @@ class SlowReadersEndToEndTest {
             assertThat((payload[0] & 0xff) << 24
                             | (payload[1] & 0xff) << 16
                             | (payload[2] & 0xff) << 8
-                            | payload[3] & 0xff)
+                            | (payload[3] & 0xff))
                     .isEqualTo(i);
         }
         join(flood);
@@ -163,7 +163,7 @@ class SlowReadersEndToEndTest {
     @ParameterizedTest
     @EnumSource
     void isNotCutWhileItReadsALittle(Style style) throws Exception {
-        WebSocketServer server = start(style, Duration.ofMillis(1000));
+        WebSocketServer server = start(style, Duration.ofSeconds(1));
         RawWebSocket slow = test.connectSlowReader(server, "/slow");
         test.opened();
         int count = 300;
