@@ -89,6 +89,8 @@ final class Ending {
             connection.sending().closeAtOnce(code, reason);
         }
         connection.deadlines().expectEnd();
+        // A pause of the application's would keep the peer's Close from being seen.
+        connection.resume(Connection.BY_APPLICATION);
     }
 
     /** The application wants the end. */
