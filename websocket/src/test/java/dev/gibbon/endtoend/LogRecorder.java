@@ -30,6 +30,13 @@ final class LogRecorder extends Handler {
         return records.stream().filter(one -> messageOf(one).contains(text)).toList();
     }
 
+    /** The records that contain a text, which are taken out: a test expects them. */
+    List<LogRecord> forget(String text) {
+        List<LogRecord> expected = containing(text);
+        records.removeAll(expected);
+        return expected;
+    }
+
     /** Everything at the level of an error: a fault of the library's own. */
     List<String> errors() {
         return at(Level.SEVERE).toList();

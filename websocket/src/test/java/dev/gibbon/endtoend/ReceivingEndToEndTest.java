@@ -172,13 +172,16 @@ class ReceivingEndToEndTest {
     @Test
     void anInterruptLeavesTheConnectionAsItIsInReceive() throws Exception {
         CompletableFuture<Thread> handler = new CompletableFuture<>();
+        CompletableFuture<Void> interrupted = new CompletableFuture<>();
         connect(socket -> {
             handler.complete(Thread.currentThread());
             assertThatThrownBy(socket::receive).isInstanceOf(InterruptedException.class);
+            interrupted.complete(null);
             return socket.receive().text();
         });
 
         handler.get(EndToEnd.PATIENCE.toSeconds(), TimeUnit.SECONDS).interrupt();
+        interrupted.get(EndToEnd.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         peer.sendText("still open");
 
         assertThat(result()).isEqualTo("still open");
