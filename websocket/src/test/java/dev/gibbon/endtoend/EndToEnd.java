@@ -142,10 +142,10 @@ final class EndToEnd implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Opens a WebSocket whose system keeps few bytes for it that it does not read. */
-    RawWebSocket connectSlowReader(WebSocketServer server, String target) throws IOException {
+    RawWebSocket connectSlowReader(WebSocketServer server, String target, String... fields) throws IOException {
         RawSocket socket = peer(
                 RawSocket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 16 << 10));
-        socket.send(RawWebSocket.request("localhost:" + server.port(), target));
+        socket.send(RawWebSocket.request("localhost:" + server.port(), target, fields));
         return RawWebSocket.open(socket);
     }
 
