@@ -147,7 +147,7 @@ class LivenessEndToEndTest {
                         .claiming(1000)
                         .masked(0)
                         .bytes());
-        long until = System.nanoTime() + Duration.ofMillis(1000).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
 
         while (System.nanoTime() < until) {
             peer.socket().send(new byte[1]);
