@@ -413,7 +413,8 @@ public final class EventLoop implements Executor, Runnable {
         }
         runTasks();
         flushDirty();
-        armedTimers = timers.armed();
+        timers.disarmAll();
+        armedTimers = 0;
         ended = true;
         try {
             poller.close();

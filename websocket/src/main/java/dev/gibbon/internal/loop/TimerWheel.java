@@ -99,6 +99,15 @@ public final class TimerWheel {
         armed--;
     }
 
+    /** Disarms every timer: the loop ends. */
+    void disarmAll() {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            for (Timer timer = slots[slot]; timer != null; timer = slots[slot]) {
+                disarm(timer);
+            }
+        }
+    }
+
     /** Fires every timer whose deadline has come. */
     public void advance(long now) {
         long target = now / TICK_NANOS;

@@ -8,8 +8,10 @@ import dev.gibbon.internal.loop.TimerWheel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,9 @@ final class Closing implements Runnable {
 
     /** Peers of a server this small are told at once: they make no crowd. */
     private static final int SMALL = 16;
+
+    /** The goodbyes of each loop, touched on that loop only. */
+    private final Map<EventLoop, List<TimerWheel.Timer>> planned = new ConcurrentHashMap<>();
 
     private final RunningServer server;
     private final LoopGroup group;
@@ -72,7 +77,7 @@ final class Closing implements Runnable {
             }
             long closed = server.endedWhileClosing();
             int left = server.openWebSockets();
-            onEachLoop(loop -> loop.forEachTenant(server, tenant -> tenant.cut(null)), System.nanoTime() + GRACE_NANOS);
+            onEachLoop(this::cutTheRest, System.nanoTime() + GRACE_NANOS);
             if (server.ownsGroup()) {
                 group.closeWithin(GRACE_NANOS);
             }
@@ -98,6 +103,12 @@ final class Closing implements Runnable {
         }
     }
 
+    private void cutTheRest(EventLoop loop) {
+        // Whoever went before his goodbye needs none.
+        planned.getOrDefault(loop, List.of()).forEach(loop.timers()::disarm);
+        loop.forEachTenant(server, tenant -> tenant.cut(null));
+    }
+
     private void goodbyes(EventLoop loop, long spread) {
         SplittableRandom chance = new SplittableRandom();
         List<LoopTenant> tenants = new ArrayList<>();
@@ -113,6 +124,7 @@ final class Closing implements Runnable {
                     }
                 };
                 loop.timers().arm(goodbye, loop.refresh() + chance.nextLong(spread));
+                planned.computeIfAbsent(loop, ignored -> new ArrayList<>()).add(goodbye);
             }
         }
     }
