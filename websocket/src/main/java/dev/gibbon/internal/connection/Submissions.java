@@ -51,7 +51,14 @@ final class Submissions {
 
     /** Bytes that wait in any place, with the cost of their frames. */
     long buffered() {
-        return cost + outgoing.queuedCost();
+        while (true) {
+            long mine = cost;
+            long waiting = mine + outgoing.queuedCost();
+            // Else what the loop moved from here to the queue between the two looks would count twice.
+            if (mine == cost) {
+                return waiting;
+            }
+        }
     }
 
     /** Bytes that wait here, with the cost of their frames. */
