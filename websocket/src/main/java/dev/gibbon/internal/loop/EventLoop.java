@@ -188,7 +188,7 @@ public final class EventLoop implements Executor, Runnable {
 
     /** Takes a link in and calls {@code tenant} from now on. */
     public void admit(LoopTenant tenant) throws IOException {
-        poller.attach(tenant.link(), tenant);
+        tenant.link().attach(poller, tenant);
         enlist(tenant);
     }
 

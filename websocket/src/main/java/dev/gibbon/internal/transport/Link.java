@@ -10,6 +10,16 @@ import java.nio.ByteBuffer;
  */
 public interface Link {
     /**
+     * Attaches this link, which no poller has yet; it is not interested in anything at first. A link that stands in front of
+     * another one attaches that one, with itself between.
+     *
+     * @throws IOException if the link was closed meanwhile
+     */
+    default void attach(Poller poller, LinkHandler handler) throws IOException {
+        poller.attach(this, handler);
+    }
+
+    /**
      * Reads what is there.
      *
      * @return bytes read, 0 if there are none now, -1 at the end of the stream

@@ -26,7 +26,7 @@ public interface Poller extends AutoCloseable {
     Acceptor listen(SocketAddress address, ListenOptions options, AcceptHandler handler) throws IOException;
 
     /**
-     * Attaches a link that no poller has yet; it is not interested in anything at first.
+     * Attaches a link of this poller's transport; everybody else calls {@link Link#attach}.
      *
      * @throws IOException if the link was closed meanwhile
      */
