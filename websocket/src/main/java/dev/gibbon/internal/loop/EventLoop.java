@@ -7,7 +7,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +54,7 @@ public final class EventLoop implements Executor, Runnable {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ByteBuffer cork = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Set<Runnable> endings = new LinkedHashSet<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private List<LoopTenant> dirty = new ArrayList<>();
     private List<LoopTenant> flushing = new ArrayList<>();
@@ -255,6 +258,16 @@ public final class EventLoop implements Executor, Runnable {
         }
     }
 
+    /** Has an action called when the loop ends, for what lives on it without a link, say while it looks up a name. */
+    public void whenEnding(Runnable action) {
+        endings.add(action);
+    }
+
+    /** Takes back {@link #whenEnding}, by identity or equality. */
+    public void notWhenEnding(Runnable action) {
+        endings.remove(action);
+    }
+
     /** Has {@link LoopTenant#flush} called at the end of this turn. */
     public void flushLater(LoopTenant tenant) {
         dirty.add(tenant);
@@ -411,6 +424,7 @@ public final class EventLoop implements Executor, Runnable {
                 dismiss(tenant);
             }
         }
+        runEndings();
         runTasks();
         flushDirty();
         timers.disarmAll();
@@ -420,6 +434,18 @@ public final class EventLoop implements Executor, Runnable {
             poller.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "closing the poller", e);
+        }
+    }
+
+    private void runEndings() {
+        while (!endings.isEmpty()) {
+            Runnable action = endings.iterator().next();
+            endings.remove(action);
+            try {
+                action.run();
+            } catch (Throwable e) {
+                LOG.log(Level.ERROR, "an action at the end of an event loop failed", e);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The accepted end of an in-memory link. */
+/** One end of an in-memory link. */
 final class MemoryLink implements Link {
     private final MemoryPipe in;
     private final MemoryPipe out;
@@ -29,14 +29,24 @@ final class MemoryLink implements Link {
         this.pollsToWait = faults.delayPolls();
     }
 
-    void attach(MemoryPoller to, LinkHandler first) throws IOException {
+    /** True if the poller is new to it. */
+    boolean attach(MemoryPoller to, LinkHandler first) throws IOException {
         if (closed) {
             throw new IOException("the link is closed");
+        }
+        if (poller == to) {
+            handler = first;
+            interest(false, false);
+            return false;
+        }
+        if (poller != null) {
+            throw new IllegalStateException("the link belongs to another poller");
         }
         poller = to;
         handler = first;
         in.onChange(to::wakeup);
         out.onRoom(to::wakeup);
+        return true;
     }
 
     /** Calls the handler for what is ready. True if anything was. */

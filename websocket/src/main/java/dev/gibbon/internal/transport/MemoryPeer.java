@@ -4,16 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The connecting end of an in-memory link, for a test: nothing waits, what is there is there. For one thread. */
+/** A test's end of an in-memory link: nothing waits, what is there is there. For one thread. */
 public final class MemoryPeer {
     private final MemoryPipe in;
     private final MemoryPipe out;
-    private final MemoryLink accepted;
+    private final MemoryLink other;
 
-    MemoryPeer(MemoryPipe in, MemoryPipe out, MemoryLink accepted) {
+    MemoryPeer(MemoryPipe in, MemoryPipe out, MemoryLink other) {
         this.in = in;
         this.out = out;
-        this.accepted = accepted;
+        this.other = other;
     }
 
     /**
@@ -67,6 +67,6 @@ public final class MemoryPeer {
 
     /** Whether the other end is closed. */
     public boolean isClosed() {
-        return accepted.isClosed();
+        return other.isClosed();
     }
 }

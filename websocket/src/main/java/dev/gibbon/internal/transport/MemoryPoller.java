@@ -15,6 +15,7 @@ final class MemoryPoller implements Poller {
     private final MemoryTransport transport;
     private final List<MemoryLink> links = new ArrayList<>();
     private final List<Listening> acceptors = new ArrayList<>();
+    private final List<MemoryConnecting> connecting = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     /** Guarded by the lock. */
@@ -38,13 +39,18 @@ final class MemoryPoller implements Poller {
         for (Listening acceptor : List.copyOf(acceptors)) {
             acceptor.dispatch();
         }
+        for (MemoryConnecting attempt : List.copyOf(connecting)) {
+            attempt.dispatch();
+        }
         for (MemoryLink link : List.copyOf(links)) {
             link.dispatch();
         }
     }
 
     private boolean anyReady() {
-        return acceptors.stream().anyMatch(Listening::isReady) || links.stream().anyMatch(MemoryLink::isReady);
+        return acceptors.stream().anyMatch(Listening::isReady)
+                || connecting.stream().anyMatch(MemoryConnecting::isDecided)
+                || links.stream().anyMatch(MemoryLink::isReady);
     }
 
     private void await(long nanos) throws IOException {
@@ -86,10 +92,23 @@ final class MemoryPoller implements Poller {
     }
 
     @Override
+    public Connecting connect(SocketAddress address, ConnectOptions options, ConnectHandler handler) {
+        MemoryConnecting attempt = new MemoryConnecting(this, handler);
+        connecting.add(attempt);
+        transport.connect(address, attempt);
+        return attempt;
+    }
+
+    void forget(MemoryConnecting attempt) {
+        connecting.remove(attempt);
+    }
+
+    @Override
     public void attach(Link link, LinkHandler handler) throws IOException {
         MemoryLink attached = (MemoryLink) link;
-        attached.attach(this, handler);
-        links.add(attached);
+        if (attached.attach(this, handler)) {
+            links.add(attached);
+        }
     }
 
     void detach(MemoryLink link) {
@@ -99,10 +118,11 @@ final class MemoryPoller implements Poller {
     @Override
     public void close() {
         new ArrayDeque<>(acceptors).forEach(Listening::close);
+        List.copyOf(connecting).forEach(MemoryConnecting::pollerClosed);
     }
 
     /** A listening name. */
-    final class Listening implements Acceptor {
+    final class Listening implements Acceptor, MemoryTransport.Target {
         private final SocketAddress address;
         private final int backlog;
         private final AcceptHandler handler;
@@ -121,6 +141,17 @@ final class MemoryPoller implements Poller {
             }
             waiting.add(link);
             wakeup();
+        }
+
+        @Override
+        public void arrive(MemoryConnecting attempt) {
+            MemoryTransport.Pair pair = transport.pair(address);
+            try {
+                arrive(pair.accepted());
+                attempt.decide(pair.connected());
+            } catch (IOException e) {
+                attempt.refuse(e);
+            }
         }
 
         boolean isReady() {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * be injected: see {@link Faults}. Deterministic when the loops are driven by hand.
  */
 public final class MemoryTransport implements Transport {
-    private final Map<SocketAddress, MemoryPoller.Listening> listening = new ConcurrentHashMap<>();
+    private final Map<SocketAddress, Target> listening = new ConcurrentHashMap<>();
     private final AtomicInteger peers = new AtomicInteger();
     private final int pipeBytes;
 
@@ -53,19 +53,70 @@ public final class MemoryTransport implements Transport {
      * @throws IOException if nobody listens there
      */
     public MemoryPeer connect(SocketAddress address, Faults faults) throws IOException {
-        MemoryPoller.Listening acceptor = listening.get(address);
-        if (acceptor == null) {
+        if (!(listening.get(address) instanceof MemoryPoller.Listening acceptor)) {
             throw new ConnectException("nobody listens on " + address);
         }
-        SocketAddress name = new MemoryAddress("peer-" + peers.incrementAndGet());
-        MemoryPipe toServer = new MemoryPipe(pipeBytes);
-        MemoryPipe toPeer = new MemoryPipe(pipeBytes);
-        MemoryLink accepted = new MemoryLink(toServer, toPeer, address, name, faults);
-        acceptor.arrive(accepted);
-        return new MemoryPeer(toPeer, toServer, accepted);
+        ForTest ends = forTest(address, freshName(), faults);
+        acceptor.arrive(ends.link());
+        return ends.peer();
     }
 
-    void bind(SocketAddress address, MemoryPoller.Listening acceptor) throws BindException {
+    /**
+     * Listens on an address for a test, which plays the peer of everybody who connects to it.
+     *
+     * @throws BindException if the address is taken
+     */
+    public MemoryListener peers(SocketAddress address) throws BindException {
+        MemoryListener listener = new MemoryListener(this, address);
+        bind(address, listener);
+        return listener;
+    }
+
+    void connect(SocketAddress address, MemoryConnecting attempt) {
+        Target target = listening.get(address);
+        if (target == null) {
+            attempt.refuse(new ConnectException("Connection refused"));
+        } else {
+            target.arrive(attempt);
+        }
+    }
+
+    /** Both ends of a new link to an address. */
+    Pair pair(SocketAddress address) {
+        SocketAddress name = freshName();
+        MemoryPipe toAccepted = new MemoryPipe(pipeBytes);
+        MemoryPipe toConnected = new MemoryPipe(pipeBytes);
+        return new Pair(
+                new MemoryLink(toConnected, toAccepted, name, address, Faults.NONE),
+                new MemoryLink(toAccepted, toConnected, address, name, Faults.NONE));
+    }
+
+    /** A new link whose other end a test holds. */
+    ForTest forTest(SocketAddress local, SocketAddress remote, Faults faults) {
+        MemoryPipe toLink = new MemoryPipe(pipeBytes);
+        MemoryPipe toPeer = new MemoryPipe(pipeBytes);
+        MemoryLink link = new MemoryLink(toLink, toPeer, local, remote, faults);
+        return new ForTest(link, new MemoryPeer(toPeer, toLink, link));
+    }
+
+    /** A name for somebody who connects. */
+    SocketAddress freshName() {
+        return new MemoryAddress("peer-" + peers.incrementAndGet());
+    }
+
+    /** Somebody who listens. */
+    interface Target {
+        /** Somebody connects; it decides now or later. */
+        void arrive(MemoryConnecting attempt);
+    }
+
+    /** Two ends of a link. */
+    record Pair(MemoryLink connected, MemoryLink accepted) {}
+
+    /** An end for a loop and an end for a test. */
+    record ForTest(MemoryLink link, MemoryPeer peer) {}
+
+    void bind(SocketAddress address, Target acceptor) throws BindException {
         if (listening.putIfAbsent(address, acceptor) != null) {
             throw new BindException("address in use: " + address);
         }

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -25,12 +26,34 @@ final class NioLink implements Link, NioPoller.Selectable {
         this.channel = channel;
     }
 
+    /** A link that was connected with a key of its own. */
+    NioLink(SocketChannel channel, SelectionKey registered) {
+        this.channel = channel;
+        this.key = registered;
+        registered.attach(this);
+        registered.interestOps(0);
+    }
+
+    /** For tests of the options. */
+    SocketChannel channel() {
+        return channel;
+    }
+
     void attach(Selector selector, LinkHandler first) throws IOException {
-        if (key != null) {
-            throw new IllegalStateException("attached already");
+        SelectionKey registered = key;
+        if (registered == null) {
+            handler = first;
+            key = channel.register(selector, 0, this);
+            return;
+        }
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if (registered.selector() != selector) {
+            throw new IllegalStateException("the link belongs to another poller");
         }
         handler = first;
-        key = channel.register(selector, 0, this);
+        interest(false, false);
     }
 
     @Override

@@ -9,12 +9,17 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A selector. Keys carry a {@link NioLink} or a {@link NioAcceptor}, which are called as {@link Selectable}s. */
+/** A selector. Keys carry what is called when they are ready: a link, an acceptor or an attempt to connect. */
 final class NioPoller implements Poller {
     private final Selector selector;
+    // Attempts that were decided at once; told by the next poll.
+    private final ArrayDeque<NioConnecting> decided = new ArrayDeque<>();
     // One object for ever: select(Consumer) then walks the ready keys without an iterator or a set.
     private final Consumer<SelectionKey> dispatch = key -> ((Selectable) key.attachment()).ready(key);
 
@@ -29,13 +34,17 @@ final class NioPoller implements Poller {
 
     @Override
     public void poll(long timeoutNanos) throws IOException {
-        if (timeoutNanos <= 0) {
+        if (timeoutNanos <= 0 || !decided.isEmpty()) {
             selector.selectNow(dispatch);
         } else if (timeoutNanos == Long.MAX_VALUE) {
             selector.select(dispatch);
         } else {
             // Rounded up: waking a little late beats spinning through the last millisecond.
             selector.select(dispatch, TimeUnit.NANOSECONDS.toMillis(timeoutNanos + 999_999));
+        }
+        // Only those of before: who connects again from inside waits for the next poll.
+        for (int left = decided.size(); left > 0 && !decided.isEmpty(); left--) {
+            decided.removeFirst().tell();
         }
     }
 
@@ -69,12 +78,35 @@ final class NioPoller implements Poller {
     }
 
     @Override
+    public Connecting connect(SocketAddress address, ConnectOptions options, ConnectHandler handler) {
+        NioConnecting connecting = new NioConnecting(this, address, handler);
+        connecting.begin(selector, options);
+        return connecting;
+    }
+
+    /** Has an attempt told by the next poll. */
+    void decided(NioConnecting connecting) {
+        decided.addLast(connecting);
+    }
+
+    @Override
     public void attach(Link link, LinkHandler handler) throws IOException {
         ((NioLink) link).attach(selector, handler);
     }
 
     @Override
     public void close() throws IOException {
+        if (!selector.isOpen()) {
+            return;
+        }
+        List<NioConnecting> left = new ArrayList<>(decided);
+        decided.clear();
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof NioConnecting connecting) {
+                left.add(connecting);
+            }
+        }
+        left.forEach(NioConnecting::pollerClosed);
         selector.close();
     }
 

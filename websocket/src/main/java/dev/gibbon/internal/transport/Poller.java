@@ -2,6 +2,7 @@ package dev.gibbon.internal.transport;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for many links at once, and calls their handlers. Belongs to one loop; only {@link #wakeup()} is for other threads.
@@ -26,13 +27,22 @@ public interface Poller extends AutoCloseable {
     Acceptor listen(SocketAddress address, ListenOptions options, AcceptHandler handler) throws IOException;
 
     /**
-     * Attaches a link of this poller's transport; everybody else calls {@link Link#attach}.
+     * Begins to connect. Nothing here waits or throws for what the network says: the handler is told exactly once, from a later
+     * {@link #poll}, unless the attempt is cancelled before. A poller that closes fails what is still connecting.
+     *
+     * @param address resolved; one that is not fails
+     */
+    Connecting connect(SocketAddress address, ConnectOptions options, ConnectHandler handler);
+
+    /**
+     * Attaches a link of this poller's transport; everybody else calls {@link Link#attach}. One that this poller connected is
+     * registered already: it only changes hands.
      *
      * @throws IOException if the link was closed meanwhile
      */
     void attach(Link link, LinkHandler handler) throws IOException;
 
-    /** Releases what the poller holds; links are not closed. */
+    /** Releases what the poller holds and fails what is still connecting; links are not closed. */
     @Override
     void close() throws IOException;
 
@@ -66,4 +76,36 @@ public interface Poller extends AutoCloseable {
      * @param tcpNoDelay whether small writes leave at once
      */
     record ListenOptions(int backlog, int receiveBufferBytes, int sendBufferBytes, boolean tcpNoDelay) {}
+
+    /** An attempt to connect. */
+    interface Connecting {
+        /** Ends the attempt and closes its socket; its handler is not called any more. Idempotent. Only on the poller's loop. */
+        void cancel();
+    }
+
+    /** Told how an attempt to connect ended, on its loop. */
+    interface ConnectHandler {
+        /** It is connected; the link belongs to this poller, wants nothing yet and is the handler's to close. */
+        void connected(Link link);
+
+        /** It failed, and nothing is left of it. */
+        void connectFailed(IOException cause);
+    }
+
+    /**
+     * How to connect.
+     *
+     * @param receiveBufferBytes 0 for the system's choice
+     * @param sendBufferBytes 0 for the system's choice
+     * @param tcpNoDelay whether small writes leave at once
+     * @param localAddress from where; null for the system's choice
+     */
+    record ConnectOptions(
+            int receiveBufferBytes,
+            int sendBufferBytes,
+            boolean tcpNoDelay,
+            @Nullable SocketAddress localAddress) {
+        /** The system's choice of everything, without delay. */
+        public static final ConnectOptions DEFAULT = new ConnectOptions(0, 0, true, null);
+    }
 }
