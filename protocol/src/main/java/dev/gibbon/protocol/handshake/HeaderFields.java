@@ -31,6 +31,25 @@ public final class HeaderFields {
     }
 
     /**
+     * Fields that were not received but made here, such as those of a response in a test.
+     *
+     * @param fields the fields, in their order
+     * @return the same as if they had been received
+     */
+    public static HeaderFields of(List<HeaderField> fields) {
+        StringBuilder text = new StringBuilder();
+        int[] index = new int[STRIDE * fields.size()];
+        int at = 0;
+        for (HeaderField field : fields) {
+            index[at++] = text.length();
+            index[at++] = text.append(field.name()).length();
+            index[at++] = text.length();
+            index[at++] = text.append(field.value()).length();
+        }
+        return new HeaderFields(text.toString().getBytes(StandardCharsets.US_ASCII), index, fields.size());
+    }
+
+    /**
      * The number of field lines.
      *
      * @return 0 to {@link HeadLimits#maxFields()}

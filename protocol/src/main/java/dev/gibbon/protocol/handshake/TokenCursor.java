@@ -23,10 +23,27 @@ final class TokenCursor {
         return at == end;
     }
 
-    void skipBlanks() {
+    /** Whether an element of a list ends here. */
+    boolean atElementEnd() {
+        return at == end || bytes[at] == ',';
+    }
+
+    /** Whether an equals sign is next, behind blanks perhaps. Stays where it is. */
+    boolean atEquals() {
+        int next = at;
+        while (next < end && Octets.isBlank(bytes[next])) {
+            next++;
+        }
+        return next < end && bytes[next] == '=';
+    }
+
+    /** Whether there were any. */
+    boolean skipBlanks() {
+        int start = at;
         while (at < end && Octets.isBlank(bytes[at])) {
             at++;
         }
+        return at > start;
     }
 
     /** RFC 9110, 5.6.1.2: "A recipient MUST parse and ignore a reasonable number of empty list elements". */
@@ -76,5 +93,56 @@ final class TokenCursor {
             text.append((char) octet);
         }
         return null;
+    }
+
+    /** The text of the quoted string whose opening quote was just taken (RFC 9110, 5.6.4), null if it does not end. */
+    @Nullable
+    String quotedText() {
+        StringBuilder text = new StringBuilder();
+        while (at < end) {
+            byte octet = bytes[at++];
+            if (octet == '"') {
+                return text.toString();
+            }
+            if (octet == '\\') {
+                if (at == end) {
+                    return null;
+                }
+                octet = bytes[at++];
+            }
+            text.append((char) (octet & 0xFF));
+        }
+        return null;
+    }
+
+    /**
+     * The opaque text of a challenge (RFC 9110, 11.2) that begins here and makes up the whole element, with the blanks
+     * behind it; null if none does, and then the cursor stays.
+     */
+    @Nullable
+    String token68() {
+        int stop = at;
+        while (stop < end && isToken68(bytes[stop])) {
+            stop++;
+        }
+        int textEnd = stop;
+        while (textEnd > at && textEnd < end && bytes[textEnd] == '=') {
+            textEnd++;
+        }
+        int next = textEnd;
+        while (next < end && Octets.isBlank(bytes[next])) {
+            next++;
+        }
+        if (stop == at || (next < end && bytes[next] != ',')) {
+            return null;
+        }
+        String text = new String(bytes, at, textEnd - at, StandardCharsets.US_ASCII);
+        at = next;
+        return text;
+    }
+
+    /** RFC 9110, 11.2: ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" */
+    private static boolean isToken68(byte octet) {
+        return Octets.is(Octets.HOST, octet) || octet == '+' || octet == '/';
     }
 }
