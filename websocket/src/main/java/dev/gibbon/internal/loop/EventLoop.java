@@ -427,6 +427,8 @@ public final class EventLoop implements Executor, Runnable {
         runEndings();
         runTasks();
         flushDirty();
+        // What those have begun ends with the loop too.
+        runEndings();
         timers.disarmAll();
         armedTimers = 0;
         ended = true;
