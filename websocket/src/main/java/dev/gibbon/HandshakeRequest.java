@@ -68,11 +68,20 @@ public interface HandshakeRequest {
     List<String> subprotocols();
 
     /**
-     * The peer's address.
+     * The client's address.
      *
-     * @return the address as the transport tells it
+     * @return the address as the transport tells it, or as trusted proxies do, see
+     *     {@link WebSocketServer.Builder#proxyProtocolFrom} and {@link WebSocketServer.Builder#xForwardedFrom}; then its port
+     *     may be 0
      */
     SocketAddress remoteAddress();
+
+    /**
+     * Whether the client speaks TLS: with this server, or with a proxy that is trusted and says so.
+     *
+     * @return false if anybody on the way may have read or changed the request
+     */
+    boolean secure();
 
     /**
      * Our address of the connection.

@@ -3,6 +3,8 @@ package dev.gibbon;
 import dev.gibbon.internal.http.Page;
 import dev.gibbon.internal.http.Routes;
 import dev.gibbon.internal.http.ServedEndpoint;
+import dev.gibbon.internal.proxied.Forwarding;
+import dev.gibbon.internal.proxied.TrustedAddresses;
 import dev.gibbon.internal.server.RunningServer;
 import dev.gibbon.internal.server.ServerSettings;
 import dev.gibbon.protocol.handshake.HeadLimits;
@@ -120,6 +122,8 @@ public final class WebSocketServer implements AutoCloseable {
         private int maxConnections = 100_000;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private HeadLimits headLimits = HeadLimits.DEFAULT;
+        private TrustedAddresses proxyProtocol = TrustedAddresses.NONE;
+        private Forwarding forwarding = Forwarding.NONE;
         private WebSocketOptions options = WebSocketOptions.defaults();
         private final Routes<Page> pages = new Routes<>();
         private final Routes<Endpoint> endpoints = new Routes<>();
@@ -276,6 +280,68 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * Expects a header of the PROXY protocol, version 1 or 2, from proxies at these addresses (HAProxy's
+         * {@code send-proxy}, nginx's {@code proxy_protocol on}), before TLS and HTTP. It tells the client's address, which
+         * {@link WebSocket#remoteAddress()} then is. Default: from nobody.
+         *
+         * <p>A connection from one of these addresses without a header is cut. A connection from any other address must not
+         * have one: it is a malformed request there. So nobody but a proxy can claim an address. Channels that are
+         * {@linkplain WebSocketServer#adopt adopted} never begin with a header.
+         *
+         * @param addresses IP addresses such as {@code 192.0.2.1}, networks such as {@code 10.0.0.0/8}, or {@code unix:} for
+         *     whoever connects to a Unix-domain socket
+         * @return this
+         * @throws IllegalArgumentException for anything else, and for none
+         */
+        public Builder proxyProtocolFrom(String... addresses) {
+            proxyProtocol = TrustedAddresses.parse(addresses);
+            return this;
+        }
+
+        /**
+         * Believes {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host} of requests that proxies at
+         * these addresses pass on. Default: of nobody.
+         *
+         * <p>{@link WebSocket#remoteAddress()} is then the last address in {@code X-Forwarded-For} that is not one of these, with
+         * port 0 unless a port is told; {@link HandshakeRequest#secure()} and the check of {@code Origin} go by the scheme and
+         * the host that the client used. The proxy must set, or add to, each of the three that it does not remove: what it
+         * passes on as the client sent it is believed too. After {@link #proxyProtocolFrom} it is the address in the header that
+         * must be one of these.
+         *
+         * @param addresses see {@link #proxyProtocolFrom}
+         * @return this
+         * @throws IllegalArgumentException for a malformed address, and for none
+         * @throws IllegalStateException after {@link #forwardedFrom}: a proxy that writes one form passes the other on as the
+         *     client sent it
+         */
+        public Builder xForwardedFrom(String... addresses) {
+            return forwarding(TrustedAddresses.parse(addresses), Forwarding.Form.X_FORWARDED);
+        }
+
+        /**
+         * Believes {@code Forwarded} (RFC 7239) of requests that proxies at these addresses pass on: its {@code for},
+         * {@code proto} and {@code host}, in the same way as {@link #xForwardedFrom} does. Default: of nobody.
+         *
+         * @param addresses see {@link #proxyProtocolFrom}
+         * @return this
+         * @throws IllegalArgumentException for a malformed address, and for none
+         * @throws IllegalStateException after {@link #xForwardedFrom}
+         */
+        public Builder forwardedFrom(String... addresses) {
+            return forwarding(TrustedAddresses.parse(addresses), Forwarding.Form.FORWARDED);
+        }
+
+        private Builder forwarding(TrustedAddresses trusted, Forwarding.Form form) {
+            if (forwarding != Forwarding.NONE && !forwarding.isOf(form)) {
+                throw new IllegalStateException(
+                        "both xForwardedFrom and forwardedFrom: expected the one that the proxies"
+                                + " write, for they pass the other on as the client sent it");
+            }
+            forwarding = new Forwarding(trusted, form);
+            return this;
+        }
+
+        /**
          * Sets the limits and times of endpoints that have none of their own.
          *
          * @param value the options
@@ -356,6 +422,8 @@ public final class WebSocketServer implements AutoCloseable {
                     maxConnections,
                     handshakeTimeout,
                     headLimits,
+                    proxyProtocol,
+                    forwarding,
                     pages.map(page -> page),
                     served);
             return new WebSocketServer(

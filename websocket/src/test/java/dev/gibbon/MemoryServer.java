@@ -12,6 +12,7 @@ import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.RawWebSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -77,6 +78,17 @@ final class MemoryServer implements AutoCloseable {
     MemoryPeer connect(Faults faults) {
         try {
             MemoryPeer peer = transport.connect(ADDRESS, faults);
+            settle();
+            return peer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Connects from an address without a handshake. */
+    MemoryPeer connectFrom(SocketAddress from, Faults faults) {
+        try {
+            MemoryPeer peer = transport.connect(ADDRESS, from, faults);
             settle();
             return peer;
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.gibbon.protocol.handshake;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -78,6 +79,24 @@ public final class OriginPolicy {
      *     are several {@code Origin} fields
      */
     public @Nullable Refusal check(RequestHead head, boolean secure) {
+        return check(head, head.authority(), secure);
+    }
+
+    /**
+     * Judges a request that came by a proxy which is trusted to tell what the client asked it for.
+     *
+     * @param head the request
+     * @param host host and perhaps port, instead of those of the {@code Host} field; if they are malformed nothing is the
+     *     same
+     * @param secure whether the client speaks TLS with the server or the proxy
+     * @return as {@link #check(RequestHead, boolean)}
+     */
+    public @Nullable Refusal check(RequestHead head, String host, boolean secure) {
+        byte[] bytes = host.getBytes(StandardCharsets.ISO_8859_1);
+        return check(head, Authority.parse(bytes, 0, bytes.length), secure);
+    }
+
+    private @Nullable Refusal check(RequestHead head, @Nullable Authority host, boolean secure) {
         HeaderFields fields = head.fields();
         int field = any ? -1 : fields.indexOf("Origin", 0);
         if (field < 0) {
@@ -86,7 +105,6 @@ public final class OriginPolicy {
         if (fields.indexOf("Origin", field + 1) >= 0) {
             return Refusals.ORIGIN_REPEATED;
         }
-        Authority host = head.authority();
         Origin origin = Origin.parse(fields.value(field));
         if (origin != null && ((host != null && origin.isSameAs(host, secure)) || allowed.contains(origin))) {
             return null;

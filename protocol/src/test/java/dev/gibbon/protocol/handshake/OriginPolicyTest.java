@@ -27,6 +27,18 @@ class OriginPolicyTest {
     }
 
     @Test
+    void aProxyTellsTheHostInstead() {
+        RequestHead head = request("inner:8080", "Origin: https://example.com");
+        assertThat(OriginPolicy.sameOrigin().check(head, "example.com", true)).isNull();
+        assertThat(OriginPolicy.sameOrigin().check(head, "inner:8080", true)).isNotNull();
+        assertThat(OriginPolicy.sameOrigin().check(head, "example.com:8443", true))
+                .isNotNull();
+        assertThat(OriginPolicy.sameOrigin().check(head, "not a host", true)).isNotNull();
+        assertThat(OriginPolicy.sameOrigin().check(request("inner:8080"), "not a host", true))
+                .isNull();
+    }
+
+    @Test
     void aRefusalNamesBoth() {
         Refusal refusal =
                 OriginPolicy.sameOrigin().check(request("chat.example:8080", "Origin: HTTP://Evil.example"), false);

@@ -65,7 +65,7 @@ public final class Connection extends LoopTenant {
         this.owner = owner;
         this.settings = settings;
         this.receiver = receiver;
-        this.remoteAddress = link.remoteAddress();
+        this.remoteAddress = request.remoteAddress();
         Delivery delivery = receiver.wantsParts() ? Delivery.PARTS : Delivery.WHOLE;
         this.engine = new Engine(settings.role, settings.limits, delivery, loop.buffers(), masks);
         this.outgoing = new Outgoing(this);

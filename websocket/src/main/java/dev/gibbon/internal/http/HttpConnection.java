@@ -5,6 +5,8 @@ import dev.gibbon.internal.connection.Connection;
 import dev.gibbon.internal.connection.Outgoing;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
+import dev.gibbon.internal.proxied.Client;
+import dev.gibbon.internal.proxied.ProxyHeaderLink;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.handshake.HeaderField;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
@@ -204,18 +206,29 @@ public final class HttpConnection extends LoopTenant {
             return;
         }
         ServedEndpoint endpoint = found.found();
-        Refusal foreign = endpoint.origins().check(head, false);
+        Client client = owner.forwarding().client(link().remoteAddress(), isSecure(), head.fields());
+        if (client == null) {
+            refuse(new Refusal(400, "The Forwarded field breaks its grammar."), true);
+            return;
+        }
+        Refusal foreign = client.host() == null
+                ? endpoint.origins().check(head, client.secure())
+                : endpoint.origins().check(head, client.host(), client.secure());
         if (foreign != null) {
             refuse(foreign, true);
             return;
         }
-        RequestView request =
-                RequestView.of(head, upgrade, found.parameters(), link().remoteAddress(), link().localAddress());
+        RequestView request = RequestView.of(head, upgrade, found.parameters(), client, link().localAddress());
         if (endpoint.hook() == null) {
             upgrade(endpoint, upgrade, request, HandshakeDecision.accept(), rest);
         } else {
             decide(endpoint, upgrade, request, rest);
         }
+    }
+
+    /** Whether the client speaks TLS, as far as this connection tells. */
+    private boolean isSecure() {
+        return link() instanceof ProxyHeaderLink proxied && proxied.isClientSecure();
     }
 
     private void decide(

@@ -2,6 +2,7 @@ package dev.gibbon.internal.http;
 
 import dev.gibbon.internal.connection.ConnectionOwner;
 import dev.gibbon.internal.loop.EventLoop;
+import dev.gibbon.internal.proxied.Forwarding;
 import dev.gibbon.protocol.MaskSource;
 import dev.gibbon.protocol.handshake.HeadLimits;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
@@ -16,6 +17,9 @@ public interface HttpOwner extends ConnectionOwner {
 
     /** Limits on a request's head. */
     HeadLimits headLimits();
+
+    /** Whose word is taken for who the client is. */
+    Forwarding forwarding();
 
     /** Nanoseconds from accept, or from the last response, to the end of the next request's handshake. */
     long handshakeNanos();

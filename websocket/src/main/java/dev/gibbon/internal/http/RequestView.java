@@ -1,6 +1,7 @@
 package dev.gibbon.internal.http;
 
 import dev.gibbon.HandshakeRequest;
+import dev.gibbon.internal.proxied.Client;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
 import dev.gibbon.protocol.handshake.RequestHead;
 import java.net.SocketAddress;
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param head the request's head
  * @param pathParameters from the endpoint's path
  * @param subprotocols what the client offers
- * @param remoteAddress the peer's
+ * @param remoteAddress the client's
+ * @param secure whether the client speaks TLS
  * @param localAddress ours
  */
 record RequestView(
@@ -22,6 +24,7 @@ record RequestView(
         Map<String, String> pathParameters,
         List<String> subprotocols,
         SocketAddress remoteAddress,
+        boolean secure,
         SocketAddress localAddress)
         implements HandshakeRequest {
 
@@ -29,9 +32,10 @@ record RequestView(
             RequestHead head,
             OpeningHandshake.Upgrade upgrade,
             Map<String, String> pathParameters,
-            SocketAddress remoteAddress,
+            Client client,
             SocketAddress localAddress) {
-        return new RequestView(head, pathParameters, upgrade.subprotocols(), remoteAddress, localAddress);
+        return new RequestView(
+                head, pathParameters, upgrade.subprotocols(), client.address(), client.secure(), localAddress);
     }
 
     @Override

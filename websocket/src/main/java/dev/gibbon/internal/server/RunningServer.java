@@ -13,6 +13,8 @@ import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopGroup;
 import dev.gibbon.internal.loop.LoopTenant;
 import dev.gibbon.internal.loop.TimerWheel;
+import dev.gibbon.internal.proxied.Forwarding;
+import dev.gibbon.internal.proxied.ProxyHeaderLink;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.internal.transport.Poller;
 import dev.gibbon.protocol.MaskSource;
@@ -61,6 +63,7 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     private final LongAdder upgraded = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final AtomicBoolean acceptFailureLogged = new AtomicBoolean();
+    private final AtomicBoolean headerFaultLogged = new AtomicBoolean();
     private final AtomicBoolean closeBegun = new AtomicBoolean();
     private final CompletableFuture<ShutdownReport> report = new CompletableFuture<>();
     private final LongAdder unsent = new LongAdder();
@@ -144,15 +147,28 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     public void accepted(Link link) {
         accepted.increment();
         EventLoop loop = group.next();
+        Link begun = settings.proxyProtocol().contains(link.remoteAddress())
+                ? new ProxyHeaderLink(link, this::headerFault)
+                : link;
         if (loop.inLoop()) {
-            welcome(loop, link, ByteBuffer.allocate(0));
+            welcome(loop, begun, ByteBuffer.allocate(0));
         } else {
             try {
-                loop.execute(() -> welcome(loop, link, ByteBuffer.allocate(0)));
+                loop.execute(() -> welcome(loop, begun, ByteBuffer.allocate(0)));
             } catch (RejectedExecutionException e) {
                 link.close();
             }
         }
+    }
+
+    /** A proxy that is not set up as we are fails with every connection: one line tells enough. */
+    private void headerFault(String fault) {
+        Level level = headerFaultLogged.getAndSet(true) ? Level.DEBUG : Level.WARNING;
+        LOG.log(
+                level,
+                "a connection from an address of proxyProtocolFrom was cut, for a header of the PROXY protocol was"
+                        + " expected: {0} (a warning once, then debug)",
+                fault);
     }
 
     @Override
@@ -236,6 +252,11 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     @Override
     public HeadLimits headLimits() {
         return settings.headLimits();
+    }
+
+    @Override
+    public Forwarding forwarding() {
+        return settings.forwarding();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.gibbon.internal.server;
 import dev.gibbon.internal.http.Page;
 import dev.gibbon.internal.http.Routes;
 import dev.gibbon.internal.http.ServedEndpoint;
+import dev.gibbon.internal.proxied.Forwarding;
+import dev.gibbon.internal.proxied.TrustedAddresses;
 import dev.gibbon.protocol.handshake.HeadLimits;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.time.Duration;
  * @param maxConnections beyond it 503
  * @param handshakeTimeout from accept to the end of the handshake
  * @param headLimits limits on a request's head
+ * @param proxyProtocol who begins with a header of the PROXY protocol
+ * @param forwarding whose word is taken for who the client is
  * @param pages what is answered to GET
  * @param endpoints what is served to WebSockets
  */
@@ -30,5 +34,7 @@ public record ServerSettings(
         int maxConnections,
         Duration handshakeTimeout,
         HeadLimits headLimits,
+        TrustedAddresses proxyProtocol,
+        Forwarding forwarding,
         Routes<Page> pages,
         Routes<ServedEndpoint> endpoints) {}

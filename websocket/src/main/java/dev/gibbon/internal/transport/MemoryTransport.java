@@ -53,10 +53,19 @@ public final class MemoryTransport implements Transport {
      * @throws IOException if nobody listens there
      */
     public MemoryPeer connect(SocketAddress address, Faults faults) throws IOException {
+        return connect(address, freshName(), faults);
+    }
+
+    /**
+     * The same from an address of the test's choice.
+     *
+     * @param from what the accepted end sees as its peer
+     */
+    public MemoryPeer connect(SocketAddress address, SocketAddress from, Faults faults) throws IOException {
         if (!(listening.get(address) instanceof MemoryPoller.Listening acceptor)) {
             throw new ConnectException("nobody listens on " + address);
         }
-        ForTest ends = forTest(address, freshName(), faults);
+        ForTest ends = forTest(address, from, faults);
         acceptor.arrive(ends.link());
         return ends.peer();
     }
