@@ -224,11 +224,19 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
     void abort();
 
     /**
-     * The opening handshake's request: path, query, headers, cookies, addresses.
+     * The opening handshake's request: path, query, headers, cookies, addresses. Of a client, what it sent, after redirects the
+     * last one.
      *
      * @return the request
      */
     HandshakeRequest request();
+
+    /**
+     * The opening handshake's response, for clients.
+     *
+     * @return the server's answer; empty for a server's connection
+     */
+    Optional<HandshakeResponse> response();
 
     /**
      * The subprotocol both sides agreed on (RFC 6455, 1.9).

@@ -5,6 +5,7 @@ import dev.gibbon.CloseInfo;
 import dev.gibbon.ConnectionStats;
 import dev.gibbon.FrameTap;
 import dev.gibbon.HandshakeRequest;
+import dev.gibbon.HandshakeResponse;
 import dev.gibbon.Message;
 import dev.gibbon.MessageStream;
 import dev.gibbon.MessageWriter;
@@ -47,6 +48,7 @@ public final class ConnectedSocket implements WebSocket {
     private final Connection connection;
     private final HandshakeRequest request;
     private final @Nullable String subprotocol;
+    private @Nullable HandshakeResponse response;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
     private volatile @Nullable CloseInfo info;
     private volatile @Nullable CompletableFuture<CloseInfo> closed;
@@ -431,6 +433,16 @@ public final class ConnectedSocket implements WebSocket {
     @Override
     public HandshakeRequest request() {
         return request;
+    }
+
+    @Override
+    public Optional<HandshakeResponse> response() {
+        return Optional.ofNullable(response);
+    }
+
+    /** Keeps what a client was answered. Before the connection is open. */
+    public void response(HandshakeResponse answer) {
+        response = answer;
     }
 
     @Override

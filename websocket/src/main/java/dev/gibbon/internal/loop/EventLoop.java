@@ -51,6 +51,7 @@ public final class EventLoop implements Executor, Runnable {
     private final long origin;
     private final TimerWheel timers;
     private final LoopBuffers buffers = new LoopBuffers();
+    private @Nullable MaskKeys masks;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ByteBuffer cork = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -371,6 +372,16 @@ public final class EventLoop implements Executor, Runnable {
     /** The buffers of this loop. */
     public LoopBuffers buffers() {
         return buffers;
+    }
+
+    /** Random bytes for this loop's clients; made when the first one asks. */
+    public MaskKeys masks() {
+        MaskKeys present = masks;
+        if (present == null) {
+            present = new MaskKeys();
+            masks = present;
+        }
+        return present;
     }
 
     /** The timers of this loop. */

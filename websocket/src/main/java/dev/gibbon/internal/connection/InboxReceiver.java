@@ -1,0 +1,88 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.CloseInfo;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocking style of a client: copies what comes into an {@link Inbox}, from which whoever holds the socket takes it. There is
+ * no thread of its own, and nobody's return ends the connection.
+ */
+public final class InboxReceiver implements Receiver {
+    private final String peer;
+    private @Nullable Inbox inbox;
+
+    /**
+     * Makes a receiver for one connection.
+     *
+     * @param peer where it leads, for logs
+     */
+    public InboxReceiver(String peer) {
+        this.peer = peer;
+    }
+
+    @Override
+    public boolean wantsParts() {
+        return true;
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        Inbox fed = new Inbox(connection);
+        inbox = fed;
+        connection.socket().inbox(fed);
+    }
+
+    private Inbox inbox() {
+        Inbox present = inbox;
+        if (present == null) {
+            throw new IllegalStateException("not opened");
+        }
+        return present;
+    }
+
+    @Override
+    public void message(ByteBuffer buffer, int offset, int length, boolean text) {
+        inbox().add(buffer, offset, length, text, true, true);
+    }
+
+    @Override
+    public void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last) {
+        inbox().add(buffer, offset, length, text, first, last);
+    }
+
+    @Override
+    public void ping(ByteBuffer buffer, int offset, int length) {
+        // The pong is the library's business.
+    }
+
+    @Override
+    public void pong(ByteBuffer buffer, int offset, int length) {
+        // ping() of the socket has noted it.
+    }
+
+    @Override
+    public void drained() {
+        // Senders wait for room instead.
+    }
+
+    @Override
+    public void inputEnded(Runnable closing) {
+        if (inbox().whenTaken(closing)) {
+            closing.run();
+        }
+    }
+
+    @Override
+    public void closed(CloseInfo info) {
+        Inbox present = inbox;
+        if (present != null) {
+            present.end();
+        }
+    }
+
+    @Override
+    public String describe() {
+        return "the client of " + peer;
+    }
+}
