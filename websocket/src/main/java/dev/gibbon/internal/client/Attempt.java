@@ -188,6 +188,11 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     @Override
     public void dialed(Link link) {
         dialing = null;
+        if (hop.uri().secure()) {
+            link.close();
+            fail(new IOException(hop.describe() + ": TLS is not there yet"));
+            return;
+        }
         arm(settings.handshakeTimeout());
         phase = Phase.EXCHANGING;
         Exchange begun = new Exchange(loop, link, settings.headLimits(), this);
