@@ -3,5 +3,6 @@ module dev.gibbon.protocol {
     requires static org.jspecify;
 
     exports dev.gibbon.protocol;
+    exports dev.gibbon.protocol.deflate;
     exports dev.gibbon.protocol.handshake;
 }

@@ -1,5 +1,7 @@
 package dev.gibbon.protocol;
 
+import dev.gibbon.protocol.deflate.AgreedDeflate;
+import dev.gibbon.protocol.deflate.MessageDeflater;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -39,6 +41,8 @@ public final class Engine {
     private CloseState state = CloseState.OPEN;
     private boolean sendingFragments;
     private @Nullable FrameTap tap;
+    /** Made for the first message that is deflated. */
+    private @Nullable OutgoingDeflate deflating;
 
     /**
      * An engine at the start of a connection.
@@ -51,13 +55,37 @@ public final class Engine {
      * @throws IllegalArgumentException when whole messages above 2,147,483,639 bytes are to be allowed
      */
     public Engine(Role role, Limits limits, Delivery delivery, BufferPool buffers, MaskSource masks) {
+        this(role, limits, delivery, buffers, masks, null);
+    }
+
+    /**
+     * An engine at the start of a connection whose ends agreed on permessage-deflate (RFC 7692). Compressed messages of the peer are
+     * inflated as they come: the payload that is handed out, its UTF-8 and {@link Limits#maxMessageBytes} are about the inflated bytes,
+     * {@link Limits#maxFrameBytes} is about those on the wire. What this end sends is compressed by {@link #deflate} or
+     * {@link #deflateMessage} and marked by {@code rsv1}.
+     *
+     * @param role which end this is
+     * @param limits what the peer may ask for
+     * @param delivery whole messages or parts
+     * @param buffers where memory for assembly and inflated payload is borrowed
+     * @param masks where a client's masking keys come from; a server's engine never asks
+     * @param deflate what was agreed; null when nothing was
+     * @throws IllegalArgumentException when whole messages above 2,147,483,639 bytes are to be allowed
+     */
+    public Engine(
+            Role role,
+            Limits limits,
+            Delivery delivery,
+            BufferPool buffers,
+            MaskSource masks,
+            @Nullable AgreedDeflate deflate) {
         if (delivery == Delivery.WHOLE && limits.maxMessageBytes() > AssemblyBuffer.LARGEST) {
             throw new IllegalArgumentException("whole messages have at most " + AssemblyBuffer.LARGEST
                     + " bytes, not maxMessageBytes " + limits.maxMessageBytes() + "; Delivery.PARTS has no such bound");
         }
         this.role = role;
         this.masks = masks;
-        this.receiver = new Receiver(role, limits, delivery, buffers);
+        this.receiver = new Receiver(role, limits, delivery, buffers, deflate);
     }
 
     // ---- read side
@@ -210,15 +238,52 @@ public final class Engine {
     /** Gives back what is held, at the end of the connection. May be called more than once; the last payload is gone. */
     public void release() {
         receiver.release();
+        releaseDeflating();
     }
 
     /**
-     * Memory held for assembly at the moment.
+     * Memory held for assembly and inflated payload at the moment.
      *
      * @return the capacity of buffers from the pool, in bytes
      */
     public int heldBytes() {
         return receiver.heldBytes();
+    }
+
+    /**
+     * Native memory held for deflating and inflating at the moment. Without context takeover it is 0 between messages.
+     *
+     * @return an estimate in bytes
+     */
+    public int nativeBytes() {
+        return receiver.nativeBytes() + (deflating == null ? 0 : deflating.nativeBytes());
+    }
+
+    /**
+     * Compressed messages that came whole since the start of the connection.
+     *
+     * @return how many
+     */
+    public long messagesInflated() {
+        return receiver.messagesInflated();
+    }
+
+    /**
+     * Payload of compressed messages that came, as it was on the wire.
+     *
+     * @return bytes
+     */
+    public long bytesToInflate() {
+        return receiver.bytesToInflate();
+    }
+
+    /**
+     * What became of {@link #bytesToInflate}.
+     *
+     * @return bytes
+     */
+    public long bytesInflated() {
+        return receiver.bytesInflated();
     }
 
     // ---- write side
@@ -248,7 +313,7 @@ public final class Engine {
      * @param out has room for {@link #headerLength} bytes
      * @param opcode any but Close
      * @param fin whether the message ends with this frame
-     * @param rsv1 false, because no extension is agreed
+     * @param rsv1 true for the first frame of a compressed message, which needs an agreed deflate; false for all others
      * @param payloadLength bytes, 0 or more
      * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame, or for a client
      * @throws IllegalArgumentException when the frame would break a rule
@@ -271,7 +336,7 @@ public final class Engine {
      * @param out has room for {@link #headerLength} and the payload; another buffer than the payload's
      * @param opcode any but Close
      * @param fin whether the message ends with this frame
-     * @param rsv1 false, because no extension is agreed
+     * @param rsv1 true for the first frame of a compressed message, which needs an agreed deflate; false for all others
      * @param payload the bytes between its position and limit, which stay as they are; never changed
      * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame
      * @throws IllegalArgumentException when the frame would break a rule
@@ -287,7 +352,7 @@ public final class Engine {
      * @param out has room for {@link #headerLength} and the payload; another buffer than the payload's
      * @param opcode any but Close
      * @param fin whether the message ends with this frame
-     * @param rsv1 false, because no extension is agreed
+     * @param rsv1 true for the first frame of a compressed message, which needs an agreed deflate; false for all others
      * @param payload holds the payload; never changed, its position does not matter
      * @param offset where the payload begins, as an absolute index
      * @param length its size in bytes
@@ -314,7 +379,7 @@ public final class Engine {
      * @param out has room for {@link #headerLength} and the payload
      * @param opcode any but Close
      * @param fin whether the message ends with this frame
-     * @param rsv1 false, because no extension is agreed
+     * @param rsv1 true for the first frame of a compressed message, which needs an agreed deflate; false for all others
      * @param payload holds the payload; never changed
      * @param offset where it begins
      * @param length its size in bytes
@@ -350,10 +415,87 @@ public final class Engine {
         requireRoom(out, body.length);
         int key = nextKey();
         state = Lifecycle.closeSent(state);
+        releaseDeflating();
         header(out, Opcode.CLOSE, true, false, key, body.length);
         int at = out.position();
         out.put(at, body, 0, body.length);
         endFrame(out, at, body.length, key);
+    }
+
+    // ---- deflating
+
+    /**
+     * Whether permessage-deflate is agreed, so that messages may go out compressed.
+     *
+     * @return true if so
+     */
+    public boolean deflates() {
+        return receiver.deflate() != null;
+    }
+
+    /**
+     * Deflates bytes of the next message to be sent, or of the one whose fragments are being sent; see
+     * {@link MessageDeflater#deflate}. All that comes out must be sent, in this order: as the payload of one frame, or of as many
+     * fragments as the caller likes, the first of them with RSV1. If it will not be, call {@link #forgetContext}.
+     *
+     * @param in bytes between position and limit, perhaps none; the position is advanced behind what was taken
+     * @param out gets the deflated bytes at its position; with room for {@link MessageDeflater#MIN_ROOM} bytes at least
+     * @param flush what shall be out: {@code MESSAGE} with the last bytes of a message
+     * @return true when all input was taken and what the flush asks for was written; else to be called again with more room
+     * @throws IllegalStateException when no deflate is agreed, or the state does not allow data
+     * @throws IllegalArgumentException when {@code out} has too little room
+     */
+    public boolean deflate(ByteBuffer in, ByteBuffer out, MessageDeflater.Flush flush) {
+        return deflating().deflate(in, out, flush);
+    }
+
+    /**
+     * Deflates a whole message. It is to be sent next, as one frame with RSV1; if it will not be, call {@link #forgetContext}.
+     *
+     * @param payload holds the message; never changed, its position does not matter
+     * @param offset where it begins, as an absolute index
+     * @param length its size in bytes
+     * @param buffers where the buffer for the result is borrowed; the caller gives it back
+     * @return the deflated bytes between position and limit; more than {@code length} now and then
+     * @throws IllegalStateException when no deflate is agreed, the state does not allow data, or a message is being deflated in fragments
+     * @throws IndexOutOfBoundsException when the range is not below the buffer's limit
+     */
+    public ByteBuffer deflateMessage(ByteBuffer payload, int offset, int length, BufferPool buffers) {
+        Objects.checkFromIndexSize(offset, length, payload.limit());
+        return deflating().message(payload, offset, length, buffers);
+    }
+
+    /**
+     * What is deflated next refers to nothing before. With context takeover the peer's window holds what was sent to it, in its
+     * order, and ours what was deflated; this is how they agree again when that was not the same. Call it when something
+     * deflated here is not sent after all, before any of it was, and when a compressed message made elsewhere
+     * ({@link MessageDeflater#whole}) goes out past this engine. Through {@link #writeFrame} or {@link #writeHeader} the engine sees
+     * it by itself. Without context takeover it costs nothing.
+     */
+    public void forgetContext() {
+        if (deflating != null) {
+            deflating.forget();
+        }
+    }
+
+    private OutgoingDeflate deflating() {
+        AgreedDeflate agreed = receiver.deflate();
+        if (agreed == null) {
+            throw new IllegalStateException("permessage-deflate is not agreed on this connection");
+        }
+        if (!state.maySendData()) {
+            throw new IllegalStateException("nothing is to be deflated in state " + state);
+        }
+        if (deflating == null) {
+            deflating = new OutgoingDeflate(agreed, role);
+        }
+        return deflating;
+    }
+
+    private void releaseDeflating() {
+        if (deflating != null) {
+            deflating.release();
+        }
     }
 
     private int nextKey() {
@@ -368,9 +510,12 @@ public final class Engine {
 
     /** Judges a frame of ours and enters it into the state. */
     private void begin(Opcode opcode, boolean fin, boolean rsv1, long length) {
-        OutgoingRules.require(state, sendingFragments, opcode, fin, rsv1, length);
+        OutgoingRules.require(state, sendingFragments, deflates(), opcode, fin, rsv1, length);
         if (!opcode.isControl()) {
             sendingFragments = !fin;
+            if (deflating != null) {
+                deflating.sending(opcode, fin, rsv1);
+            }
         }
     }
 

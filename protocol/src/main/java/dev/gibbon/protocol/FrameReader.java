@@ -255,7 +255,7 @@ public final class FrameReader {
     }
 
     private FrameFormatException broken(FrameRule rule, long wrong, long start) {
-        String message = rule.sentence() + " (RFC 6455, " + rule.section() + ")";
+        String message = rule.sentence() + " (RFC " + rule.rfc() + ", " + rule.section() + ")";
         return new FrameFormatException(message, wrong, start, rule, Arrays.copyOf(headerBytes, headerCount));
     }
 

@@ -1,12 +1,14 @@
 package dev.gibbon.protocol;
 
 /**
- * The rules of RFC 6455 that a frame can break, each with its section, the close code that answers it and a sentence for the
+ * The rules of RFC 6455 and RFC 7692 that a frame can break, each with its section, the close code that answers it and a sentence for the
  * close reason. Where each is judged: {@link FrameRules}. Immutable, safe on any thread.
  */
 public enum FrameRule {
     /** A reserved bit is set. */
     RESERVED_BIT("5.2", CloseCode.PROTOCOL_ERROR, "a reserved bit is set and no extension was agreed that uses it"),
+    /** RSV1, with an agreed deflate, on a control frame or a continuation. */
+    COMPRESSED_BIT(7692, "6", CloseCode.PROTOCOL_ERROR, "RSV1 belongs to the first frame of a compressed message"),
     /** An opcode that nobody defined. */
     RESERVED_OPCODE("5.2", CloseCode.PROTOCOL_ERROR, "reserved opcode"),
     /** A client's frame without a mask. */
@@ -33,6 +35,8 @@ public enum FrameRule {
     CLOSE_REASON_UTF8("5.5.1", CloseCode.INVALID_DATA, "the close reason is not UTF-8"),
     /** A text message that is not UTF-8. */
     TEXT_UTF8("8.1", CloseCode.INVALID_DATA, "a text message is not UTF-8"),
+    /** A compressed message that cannot be inflated. */
+    DEFLATE_DATA(7692, "7.2.2", CloseCode.INVALID_DATA, "a compressed message is not valid DEFLATE data"),
     /** A frame above the limit. */
     FRAME_LIMIT("10.4", CloseCode.MESSAGE_TOO_BIG, "frame above the limit"),
     /** A message above the limit. */
@@ -40,20 +44,35 @@ public enum FrameRule {
     /** Too many frames for one message. */
     FRAME_COUNT_LIMIT("10.4", CloseCode.POLICY_VIOLATION, "message of too many frames");
 
+    private final int rfc;
     private final String section;
     private final int closeCode;
     private final String sentence;
 
     FrameRule(String section, int closeCode, String sentence) {
+        this(6455, section, closeCode, sentence);
+    }
+
+    FrameRule(int rfc, String section, int closeCode, String sentence) {
+        this.rfc = rfc;
         this.section = section;
         this.closeCode = closeCode;
         this.sentence = sentence;
     }
 
     /**
-     * Where the rule stands.
+     * Which RFC has the rule.
      *
-     * @return a section of RFC 6455, such as "5.2"
+     * @return 6455 or 7692
+     */
+    public int rfc() {
+        return rfc;
+    }
+
+    /**
+     * Where the rule stands there.
+     *
+     * @return a section of {@link #rfc()}, such as "5.2"
      */
     public String section() {
         return section;

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class FrameRules {
     static final int MAX_CONTROL_PAYLOAD = 125;
 
+    /** RSV1 as a value of {@link FrameHeader#rsv()}: with an agreed deflate, "Per-Message Compressed". */
+    static final int RSV1 = 4;
+
+    /** Beside an eighth, which fixed codes can cost: blocks and flushes of small data. */
+    private static final int COMPRESSED_EXTRA = 1024;
+
     private FrameRules() {}
 
     /** The first two bytes, whatever the direction of the frame. */
@@ -19,11 +25,15 @@ final class FrameRules {
         boolean control = header.isControl();
         // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values.
         // If a nonzero value is received and none of the negotiated extensions defines the meaning of such a
-        // nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_." An agreed bit belongs to
-        // the first frame of a data message.
+        // nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_."
         int rsv = header.rsv();
-        if (rsv != 0 && ((rsv & ~allowedRsv) != 0 || control || opcode == 0)) {
+        if ((rsv & ~allowedRsv) != 0) {
             return FrameRule.RESERVED_BIT;
+        }
+        // RFC 7692, 6: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first
+        // fragments of a data message. An endpoint receiving such a frame MUST _Fail the WebSocket Connection_."
+        if (rsv != 0 && (control || opcode == 0)) {
+            return FrameRule.COMPRESSED_BIT;
         }
         // RFC 6455, 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket
         // Connection_."
@@ -93,6 +103,25 @@ final class FrameRules {
         if (length > limits.maxFrameBytes()) {
             return FrameRule.FRAME_LIMIT.failure("maxFrameBytes is " + limits.maxFrameBytes());
         }
+        return judgeFrames(limits, messageFrames);
+    }
+
+    /**
+     * A frame of a compressed message against the limits. The limit of messages is about what is inflated. One of frames that is not
+     * tighter than that of messages leaves the room that data takes which does not get smaller.
+     */
+    static @Nullable Failure judgeCompressedLimits(FrameHeader header, Limits limits, int messageFrames) {
+        long most = limits.maxFrameBytes();
+        if (most >= limits.maxMessageBytes()) {
+            most += Math.min(Long.MAX_VALUE - most, most / 8 + COMPRESSED_EXTRA);
+        }
+        if (header.payloadLength() > most) {
+            return FrameRule.FRAME_LIMIT.failure("maxFrameBytes is " + limits.maxFrameBytes());
+        }
+        return judgeFrames(limits, messageFrames);
+    }
+
+    private static @Nullable Failure judgeFrames(Limits limits, int messageFrames) {
         if (messageFrames >= limits.maxFramesPerMessage()) {
             return FrameRule.FRAME_COUNT_LIMIT.failure("maxFramesPerMessage is " + limits.maxFramesPerMessage());
         }

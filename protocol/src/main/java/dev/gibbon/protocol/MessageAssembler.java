@@ -1,6 +1,8 @@
 package dev.gibbon.protocol;
 
+import dev.gibbon.protocol.deflate.AgreedDeflate;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ final class MessageAssembler {
     private boolean open;
     private boolean text;
     private boolean partGiven;
+    private boolean compressed;
+
+    /** Made for the first message that is compressed. */
+    private @Nullable Inflation inflation;
 
     MessageAssembler(Limits limits, BufferPool buffers) {
         this.limits = limits;
@@ -48,8 +54,11 @@ final class MessageAssembler {
         if (!open) {
             announced = 0;
             frames = 0;
+            compressed = header.rsv1();
         }
-        Failure exceeded = FrameRules.judgeLimits(header, limits, announced, frames);
+        Failure exceeded = compressed
+                ? FrameRules.judgeCompressedLimits(header, limits, frames)
+                : FrameRules.judgeLimits(header, limits, announced, frames);
         if (exceeded != null) {
             return exceeded;
         }
@@ -85,10 +94,17 @@ final class MessageAssembler {
             }
             return utf8;
         }
-        boolean ascii = header.masked()
-                ? Masking.applyAndCheck(buffer, from, to, header.key(), phase)
-                : Masking.isAscii(buffer, from, to);
+        if (!header.masked()) {
+            return validate(buffer, from, to, utf8);
+        }
+        boolean ascii = Masking.applyAndCheck(buffer, from, to, header.key(), phase);
         return ascii && utf8 == Utf8Validator.ACCEPT ? utf8 : Utf8Validator.run(buffer, from, to, utf8);
+    }
+
+    /** Checks text without a mask; the state of {@link Utf8Validator} goes in and out. */
+    static int validate(ByteBuffer buffer, int from, int to, int utf8) {
+        boolean ascii = utf8 == Utf8Validator.ACCEPT && Masking.isAscii(buffer, from, to);
+        return ascii ? utf8 : Utf8Validator.run(buffer, from, to, utf8);
     }
 
     /** Copies payload to the end of what has come and does the same there. */
@@ -99,6 +115,31 @@ final class MessageAssembler {
         int at = assembled.size();
         assembled.append(source, from, length, at + remaining);
         return unmask(header, assembled.buffer(), at, length, remaining);
+    }
+
+    /** Whether the open message, or the last one, is compressed. */
+    boolean isCompressed() {
+        return compressed;
+    }
+
+    /** What inflates the open message. */
+    Inflation inflation() {
+        return Objects.requireNonNull(inflation, "the message is not compressed");
+    }
+
+    /** What inflates a compressed message that has just begun. */
+    void beginInflation(AgreedDeflate agreed, Role role, boolean parts) {
+        if (inflation == null) {
+            inflation = new Inflation(agreed, role, assembled, limits.maxMessageBytes(), parts);
+        }
+        inflation.begin();
+    }
+
+    /** The last frame of a compressed message is complete. What is wrong, or null. */
+    @Nullable
+    Failure endInflated() {
+        open = false;
+        return inflation().end(text);
     }
 
     /** The last frame is complete. False when its text ends inside a character. */
@@ -147,14 +188,33 @@ final class MessageAssembler {
         return assembled.capacity();
     }
 
+    int nativeBytes() {
+        return inflation == null ? 0 : inflation.nativeBytes();
+    }
+
+    long messagesInflated() {
+        return inflation == null ? 0 : inflation.messages();
+    }
+
+    long bytesToInflate() {
+        return inflation == null ? 0 : inflation.bytesIn();
+    }
+
+    long bytesInflated() {
+        return inflation == null ? 0 : inflation.bytesOut();
+    }
+
     /** Gives the assembled bytes back, after they were handed out. */
     void release() {
         assembled.release();
     }
 
-    /** Forgets the message. */
+    /** Forgets the message, at the end of the connection. */
     void drop() {
         open = false;
         assembled.release();
+        if (inflation != null) {
+            inflation.release();
+        }
     }
 }

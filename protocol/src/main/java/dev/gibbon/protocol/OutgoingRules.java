@@ -11,11 +11,22 @@ final class OutgoingRules {
 
     /** Any frame but Close. */
     static void require(
-            CloseState state, boolean messageOpen, Opcode opcode, boolean fin, boolean rsv1, long payloadLength) {
-        if (rsv1) {
+            CloseState state,
+            boolean messageOpen,
+            boolean deflates,
+            Opcode opcode,
+            boolean fin,
+            boolean rsv1,
+            long payloadLength) {
+        if (rsv1 && !deflates) {
             // RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero
             // values."
             throw new IllegalArgumentException("RSV1 needs an extension that gives it a meaning, and none is agreed");
+        }
+        if (rsv1 && opcode != Opcode.TEXT && opcode != Opcode.BINARY) {
+            // RFC 7692, 6: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first
+            // fragments of a data message."
+            throw new IllegalArgumentException("RSV1 belongs to the first frame of a data message, not to " + opcode);
         }
         if (payloadLength < 0) {
             throw new IllegalArgumentException("a payload has 0 bytes or more, not " + payloadLength);

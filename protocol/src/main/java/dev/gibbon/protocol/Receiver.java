@@ -1,6 +1,7 @@
 package dev.gibbon.protocol;
 
 import dev.gibbon.protocol.Engine.Event;
+import dev.gibbon.protocol.deflate.AgreedDeflate;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * lifecycle, and is not asked again after CLOSE or FAILED. What is said of the engine's methods holds here.
  */
 final class Receiver {
-    /** The reserved bits that an agreed extension gives a meaning, on the first frame of a message; RSV1 is 4. */
-    private static final int ALLOWED_RSV = 0;
-
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     /** How the peer ended the connection; made once. */
@@ -23,6 +21,7 @@ final class Receiver {
     private final Limits limits;
     private final boolean parts;
     private final BufferPool buffers;
+    private final @Nullable AgreedDeflate deflate;
     private final FrameHeader header = new FrameHeader();
 
     /** A message that does not lie whole in the caller's buffer; made when one does not. */
@@ -49,11 +48,12 @@ final class Receiver {
     private @Nullable Ending ending;
     private @Nullable FrameTap tap;
 
-    Receiver(Role role, Limits limits, Delivery delivery, BufferPool buffers) {
+    Receiver(Role role, Limits limits, Delivery delivery, BufferPool buffers, @Nullable AgreedDeflate deflate) {
         this.role = role;
         this.limits = limits;
         this.parts = delivery == Delivery.PARTS;
         this.buffers = buffers;
+        this.deflate = deflate;
     }
 
     /** Takes bytes up to the next event. */
@@ -93,7 +93,8 @@ final class Receiver {
     }
 
     private @Nullable FrameRule judgeOpening() {
-        FrameRule broken = FrameRules.judgeOpening(header, ALLOWED_RSV, message != null && message.isOpen());
+        int allowedRsv = deflate == null ? 0 : FrameRules.RSV1;
+        FrameRule broken = FrameRules.judgeOpening(header, allowedRsv, message != null && message.isOpen());
         return broken != null ? broken : FrameRules.judgeMask(header, role);
     }
 
@@ -117,6 +118,7 @@ final class Receiver {
     private boolean liesWhole(ByteBuffer in) {
         return header.fin()
                 && !header.isControl()
+                && !header.rsv1()
                 && header.opcodeBits() != Opcode.CONTINUATION.code()
                 && header.payloadLength() <= in.limit() - in.position();
     }
@@ -150,6 +152,9 @@ final class Receiver {
                 fail(exceeded);
                 return false;
             }
+            if (header.rsv1() && deflate != null) {
+                assembler().beginInflation(deflate, role, parts);
+            }
         }
         remaining = header.payloadLength();
         insidePayload = true;
@@ -172,6 +177,9 @@ final class Receiver {
     /** Bytes of a data frame, perhaps none. Null: go on. */
     private @Nullable Event data(ByteBuffer in, int length) {
         MessageAssembler open = assembler();
+        if (open.isCompressed()) {
+            return compressed(open, in, length);
+        }
         int from = in.position();
         in.position(from + length);
         tapIncoming(in, from, length);
@@ -211,6 +219,35 @@ final class Receiver {
             show(in, from, length);
         }
         return Event.MESSAGE;
+    }
+
+    /** Bytes of a frame of a compressed message, perhaps none. Null: go on. */
+    private @Nullable Event compressed(MessageAssembler open, ByteBuffer in, int length) {
+        Inflation inflation = open.inflation();
+        int from = in.position();
+        int known = inflation.clear();
+        if (length > known) {
+            tapIncoming(in, from + known, length - known);
+        }
+        Failure broken = inflation.take(header, in, length, remaining, open.isText());
+        remaining -= in.position() - from;
+        insidePayload = remaining > 0;
+        last = !insidePayload && header.fin();
+        if (broken == null && last) {
+            broken = open.endInflated();
+        }
+        if (broken != null) {
+            return fail(broken);
+        }
+        if (!last && !(parts && open.size() > 0)) {
+            return insidePayload ? Event.NEEDS_BYTES : null;
+        }
+        text = open.isText();
+        lent = open.size() > 0;
+        first = !parts || open.beginPart();
+        inflation.partGiven();
+        show(lent ? open.buffer() : EMPTY, 0, open.size());
+        return parts ? Event.PART : Event.MESSAGE;
     }
 
     /** Bytes of a Ping, Pong or Close, perhaps none. */
@@ -354,7 +391,7 @@ final class Receiver {
 
     @Nullable
     ByteBuffer directTarget() {
-        if (message == null || parts || !insidePayload || header.isControl()) {
+        if (message == null || parts || !insidePayload || header.isControl() || message.isCompressed()) {
             return null;
         }
         return message.directTarget(remaining);
@@ -378,6 +415,27 @@ final class Receiver {
     int heldBytes() {
         int held = message == null ? 0 : message.heldBytes();
         return control == null ? held : held + control.capacity();
+    }
+
+    @Nullable
+    AgreedDeflate deflate() {
+        return deflate;
+    }
+
+    int nativeBytes() {
+        return message == null ? 0 : message.nativeBytes();
+    }
+
+    long messagesInflated() {
+        return message == null ? 0 : message.messagesInflated();
+    }
+
+    long bytesToInflate() {
+        return message == null ? 0 : message.bytesToInflate();
+    }
+
+    long bytesInflated() {
+        return message == null ? 0 : message.bytesInflated();
     }
 
     void tap(@Nullable FrameTap observer) {

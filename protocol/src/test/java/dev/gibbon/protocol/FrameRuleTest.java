@@ -9,7 +9,8 @@ class FrameRuleTest {
     @ParameterizedTest
     @EnumSource
     void makesAFailureThatFitsACloseFrame(FrameRule rule) {
-        assertThat(rule.section()).matches("\\d+(\\.\\d+)+");
+        assertThat(rule.section()).matches("\\d+(\\.\\d+)*");
+        assertThat(rule.rfc()).isIn(6455, 7692);
         assertThat(rule.sentence()).matches("[ -~]{5,99}").doesNotEndWith(".");
         assertThat(rule.closeCode()).isIn(1002, 1007, 1008, 1009);
         assertThat(rule.failure()).isEqualTo(new Failure(rule.closeCode(), rule.sentence()));

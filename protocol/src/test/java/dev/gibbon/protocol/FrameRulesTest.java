@@ -39,7 +39,7 @@ class FrameRulesTest {
         int opcode = first & 0x0F;
         boolean mayHaveRsv = opcode == 1 || opcode == 2 || (opcode >= 3 && opcode <= 7);
         if (rsv != 0 && !(mayHaveRsv && rsv == allowedRsv)) {
-            return FrameRule.RESERVED_BIT;
+            return rsv == 4 && allowedRsv == 4 ? FrameRule.COMPRESSED_BIT : FrameRule.RESERVED_BIT;
         }
         return switch (opcode) {
             case 0 -> messageOpen ? null : FrameRule.NOTHING_TO_CONTINUE;

@@ -12,14 +12,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutgoingRulesTest {
     private static void require(CloseState state, boolean messageOpen, Opcode opcode, boolean fin, long length) {
-        OutgoingRules.require(state, messageOpen, opcode, fin, false, length);
+        OutgoingRules.require(state, messageOpen, true, opcode, fin, false, length);
     }
 
     @Test
     void reservedBitsNeedAnExtension() {
-        assertThatThrownBy(() -> OutgoingRules.require(CloseState.OPEN, false, Opcode.TEXT, true, true, 0))
+        assertThatThrownBy(() -> OutgoingRules.require(CloseState.OPEN, false, false, Opcode.TEXT, true, true, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("RSV1");
+    }
+
+    @Test
+    void theCompressedBitBelongsToFirstFrames() {
+        for (Opcode opcode : Opcode.values()) {
+            boolean first = opcode == Opcode.TEXT || opcode == Opcode.BINARY;
+            boolean open = opcode == Opcode.CONTINUATION;
+            if (first) {
+                assertThatCode(() -> OutgoingRules.require(CloseState.OPEN, open, true, opcode, true, true, 0))
+                        .doesNotThrowAnyException();
+            } else {
+                assertThatThrownBy(() -> OutgoingRules.require(CloseState.OPEN, open, true, opcode, true, true, 0))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("RSV1")
+                        .hasMessageContaining(opcode.name());
+            }
+        }
     }
 
     @Test

@@ -40,6 +40,7 @@ class PurityTest {
                     "java.util",
                     "java.util.function",
                     "java.util.stream",
+                    "java.util.zip", // the compression itself, native memory that the caller lends
                     "org.jspecify.annotations"))
             .or(belongToAnyOf(InputStream.class, IOException.class, EOFException.class, UncheckedIOException.class))
             .or(describe("primitives", type -> type.getBaseComponentType().isPrimitive()));
