@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -19,11 +21,11 @@ import java.util.regex.Pattern;
  */
 final class PeerProcess implements AutoCloseable {
     private static final int GRACE_SECONDS = 2;
-    private static final int MAX_COMPLAINTS = 8000;
+    private static final int MAX_COMPLAINTS = 50;
 
     private final Process process;
     private final Writer input;
-    private final StringBuffer complaints = new StringBuffer();
+    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
     private PeerProcess(Process process) {
         this.process = process;
@@ -43,8 +45,8 @@ final class PeerProcess implements AutoCloseable {
     }
 
     private void complain(String line) {
-        if (complaints.length() < MAX_COMPLAINTS) {
-            complaints.append(line).append('\n');
+        if (complaints.size() < MAX_COMPLAINTS) {
+            complaints.add(line);
         }
     }
 
@@ -71,7 +73,7 @@ final class PeerProcess implements AutoCloseable {
 
     /** What it has said on standard error, for the message of a failure. */
     String complaints() {
-        return process + " said: " + complaints;
+        return process + " said: " + String.join("\n", complaints);
     }
 
     @Override

@@ -1,0 +1,38 @@
+package dev.gibbon.interop;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** OkHttp as a client of our server. */
+@DisplayName("OkHttp as a client")
+class OkHttpClientTest {
+    static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
+            EnumSet.of(Ability.SERVER_PARTS, Ability.SERVER_PING, Ability.SERVER_CLOSES_1001),
+            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.USUAL, ""));
+
+    private static GibbonServer server;
+    private static PeerClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = GibbonServer.start();
+        client = new OkHttp();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        server.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("MATRIX")
+    void talks(ClientMatrix.Row row) throws Exception {
+        row.run(server, client);
+    }
+}
