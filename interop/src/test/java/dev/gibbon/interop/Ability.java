@@ -6,8 +6,8 @@ enum Ability {
     CLIENT_PARTS,
     /** The client sends a ping with a payload, and its application hears of the pong. */
     CLIENT_PING,
-    /** The client's answer to a Close can be relied on. */
-    CLIENT_ANSWERS_CLOSE,
+    /** The client never closes its socket before its Close is written. */
+    CLIENT_CLOSES_CLEANLY,
     /** The server sends a message in fragments of the application's choice. */
     SERVER_PARTS,
     /** The server sends a ping with a payload, and its application hears of the pong. */

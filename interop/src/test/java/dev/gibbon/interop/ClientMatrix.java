@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Clients of others against our server: every setting with every scenario that the client can play. */
 final class ClientMatrix {
@@ -18,8 +19,12 @@ final class ClientMatrix {
      */
     record Setting(GibbonServer.Path path, Offer offer, String agreed) {}
 
-    /** One test. */
-    record Row(Setting setting, Scenario scenario) {
+    /**
+     * One test.
+     *
+     * @param clean whether the client can be relied on to send its Close
+     */
+    record Row(Setting setting, Scenario scenario, boolean clean) {
         void run(GibbonServer server, PeerClient client) throws Exception {
             server.forget();
             try (Conversation conversation = client.connect(server.uri(setting.path), setting.offer)) {
@@ -27,7 +32,11 @@ final class ClientMatrix {
                 scenario.run(conversation);
                 assertThat(agreed).isEqualTo(Agreement.of(setting.agreed));
                 // Before the client is cut: it may have heard our Close and not yet answered it.
-                server.visit().verify(agreed, scenario);
+                Visit visit = server.visit();
+                if (clean || visit.end().clean()) {
+                    visit.verifyEnd(scenario.farewell());
+                }
+                visit.verifyFrames(agreed, scenario);
             }
         }
 
@@ -39,8 +48,9 @@ final class ClientMatrix {
 
     static List<Row> of(Set<Ability> abilities, Setting... settings) {
         List<Scenario> scenarios = Scenario.playableWith(abilities);
-        return List.of(settings).stream()
-                .flatMap(setting -> scenarios.stream().map(scenario -> new Row(setting, scenario)))
+        boolean clean = abilities.contains(Ability.CLIENT_CLOSES_CLEANLY);
+        return Stream.of(settings)
+                .flatMap(setting -> scenarios.stream().map(scenario -> new Row(setting, scenario, clean)))
                 .toList();
     }
 }

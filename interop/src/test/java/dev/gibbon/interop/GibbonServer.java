@@ -3,12 +3,13 @@ package dev.gibbon.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.Endpoint;
-import dev.gibbon.Origins;
+import dev.gibbon.Resource;
 import dev.gibbon.ServerStats;
 import dev.gibbon.WebSocketOptions;
 import dev.gibbon.WebSocketServer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,18 +23,23 @@ final class GibbonServer implements AutoCloseable {
     /** The paths, each with its own settings. */
     enum Path {
         /** No extension. */
-        PLAIN(WebSocketOptions.builder());
-
-        private final WebSocketOptions options;
-
-        Path(WebSocketOptions.Builder options) {
-            // The idlest of times: nothing but what a scenario says is to be on the wire.
-            this.options = options.maxMessageBytes(MAX_MESSAGE_BYTES)
-                    .maxQueuedBytes(4 * MAX_MESSAGE_BYTES)
-                    .pingInterval(Duration.ZERO)
-                    .build();
-        }
+        PLAIN
     }
+
+    private static WebSocketOptions options(Path path) {
+        // Nothing but what a scenario says is to be on the wire.
+        WebSocketOptions.Builder options = WebSocketOptions.builder()
+                .maxMessageBytes(MAX_MESSAGE_BYTES)
+                .maxQueuedBytes(4 * MAX_MESSAGE_BYTES)
+                .pingInterval(Duration.ZERO);
+        return switch (path) {
+            case PLAIN -> options.build();
+        };
+    }
+
+    /** For a browser, whose sockets need a page. */
+    private static final byte[] PAGE =
+            "<!doctype html><title>Interoperability</title>".getBytes(StandardCharsets.UTF_8);
 
     private final WebSocketServer server;
     private final BlockingQueue<Visit> visits = new LinkedBlockingQueue<>();
@@ -41,11 +47,10 @@ final class GibbonServer implements AutoCloseable {
     private GibbonServer(WebSocketServer.Builder builder) throws IOException {
         for (Path path : Path.values()) {
             Endpoint endpoint = Endpoint.listenerPerConnection(() -> new ObedientListener(visits::add))
-                    .options(path.options)
-                    .origins(Origins.anyEvenHostileOnes());
+                    .options(options(path));
             builder.webSocket("/" + path, endpoint);
         }
-        server = builder.start();
+        server = builder.get("/page", Resource.of("text/html", PAGE)).start();
     }
 
     static GibbonServer start() throws IOException {

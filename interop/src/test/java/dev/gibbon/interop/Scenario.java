@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -104,33 +103,24 @@ enum Scenario {
             echo(with, Heard.Message.text("afterwards"));
         }
     },
-    CLIENT_CLOSES_3000(new Farewell(false, 3000, "done, 世界")),
-    CLIENT_CLOSES_4999(new Farewell(false, 4999, "")),
-    SERVER_CLOSES_1000(new Farewell(true, 1000, "that was all"), Ability.CLIENT_ANSWERS_CLOSE),
-    SERVER_CLOSES_1001(
-            new Farewell(true, 1001, "going away"), Ability.CLIENT_ANSWERS_CLOSE, Ability.SERVER_CLOSES_1001),
-    SERVER_CLOSES_4999(new Farewell(true, 4999, "世界"), Ability.CLIENT_ANSWERS_CLOSE);
-
-    /**
-     * How a connection ends.
-     *
-     * @param byServer who begins the closing handshake
-     * @param code the code of both Closes
-     * @param reason in the first one; what the second one says is left to the implementation
-     */
-    record Farewell(boolean byServer, int code, String reason) {}
+    CLIENT_CLOSES_3000(Farewell.CLIENT_3000),
+    CLIENT_CLOSES_4999(Farewell.CLIENT_4999),
+    SERVER_CLOSES_1000(Farewell.SERVER_1000),
+    SERVER_CLOSES_1001(Farewell.SERVER_1001, Ability.SERVER_CLOSES_1001),
+    SERVER_CLOSES_4999(Farewell.SERVER_4999);
 
     private final Farewell farewell;
+
+    @SuppressWarnings("ImmutableEnumChecker") // this kind of set never changes
     private final Set<Ability> needs;
 
     Scenario(Ability... needs) {
-        this(new Farewell(false, 1000, "bye"), needs);
+        this(Farewell.CLIENT_1000, needs);
     }
 
     Scenario(Farewell farewell, Ability... needs) {
         this.farewell = farewell;
-        this.needs = EnumSet.noneOf(Ability.class);
-        this.needs.addAll(Arrays.asList(needs));
+        this.needs = Set.of(needs);
     }
 
     /** What is said before the end. */
@@ -143,14 +133,14 @@ enum Scenario {
     /** Plays it to the end of the closing handshake, as the client sees it. */
     void run(Conversation with) throws Exception {
         play(with);
-        if (farewell.byServer) {
-            tell(with, new Instruction.Close(farewell.code, farewell.reason));
-            assertThat(with.hear()).isEqualTo(new Heard.Closed(farewell.code, farewell.reason));
+        if (farewell.byServer()) {
+            tell(with, new Instruction.Close(farewell.code(), farewell.reason()));
+            assertThat(with.hear()).isEqualTo(new Heard.Closed(farewell.code(), farewell.reason()));
         } else {
-            with.close(farewell.code, farewell.reason);
+            with.close(farewell.code(), farewell.reason());
             Heard heard = with.hear();
             assertThat(heard).isInstanceOf(Heard.Closed.class);
-            assertThat(((Heard.Closed) heard).code()).isEqualTo(farewell.code);
+            assertThat(((Heard.Closed) heard).code()).isEqualTo(farewell.code());
         }
     }
 

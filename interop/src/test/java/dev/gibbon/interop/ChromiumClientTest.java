@@ -1,0 +1,40 @@
+package dev.gibbon.interop;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A page in Chromium, at our server. */
+@DisplayName("Chromium as a client")
+class ChromiumClientTest {
+    static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
+            EnumSet.complementOf(EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING)),
+            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.USUAL, ""));
+
+    private static GibbonServer server;
+    private static ChromiumClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        client = ChromiumClient.open();
+        server = GibbonServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            client.close();
+            server.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("MATRIX")
+    void talks(ClientMatrix.Row row) throws Exception {
+        row.run(server, client);
+    }
+}
