@@ -29,7 +29,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * are missing the test is skipped, or fails if the environment has {@value #REQUIRED}.
  */
 final class Browser implements AutoCloseable {
-    private static final String REQUIRED = "GIBBON_REQUIRE_BROWSER";
+    private static final String REQUIRED = "GIBBON_REQUIRE_PEERS";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(20);
 
