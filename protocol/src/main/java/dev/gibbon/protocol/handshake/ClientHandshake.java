@@ -49,7 +49,8 @@ public final class ClientHandshake {
      */
     public record Failed(String reason) implements Verdict {}
 
-    private final byte[] request;
+    private final String requestTarget;
+    private final List<HeaderField> fields;
     private final String key;
     private final List<String> subprotocols;
     private final Set<String> extensionNames;
@@ -61,7 +62,8 @@ public final class ClientHandshake {
         key = Base64.getEncoder().encodeToString(nonce);
         subprotocols = List.copyOf(builder.subprotocols);
         extensionNames = Set.copyOf(builder.extensionNames);
-        request = builder.request(key);
+        requestTarget = builder.uri.requestTarget();
+        fields = builder.allFields(key);
     }
 
     /**
@@ -80,7 +82,21 @@ public final class ClientHandshake {
      * @return a new array
      */
     public byte[] request() {
-        return request.clone();
+        StringBuilder head =
+                new StringBuilder(256).append("GET ").append(requestTarget).append(" HTTP/1.1\r\n");
+        for (HeaderField field : fields) {
+            head.append(field.name()).append(": ").append(field.value()).append("\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The fields of the request.
+     *
+     * @return all fields as they are sent, in their order; some may be secrets
+     */
+    public HeaderFields fields() {
+        return HeaderFields.of(fields);
     }
 
     /**
@@ -91,8 +107,7 @@ public final class ClientHandshake {
      */
     public Verdict judge(ReceivedResponse response) {
         // RFC 6455, 4.1, 1: "If the status code received from the server is not 101, the client handles the response
-        // per
-        // HTTP procedures."
+        // per HTTP procedures."
         if (response.status() != SWITCHING_PROTOCOLS) {
             return new Refused(response);
         }
@@ -117,29 +132,24 @@ public final class ClientHandshake {
     private @Nullable String judgeSwitch(ReceivedResponse response) {
         if (!response.isHttp11()) {
             // RFC 9110, 7.8: "A server MUST ignore an Upgrade header field that is received in an HTTP/1.0 request",
-            // and
-            // RFC 6455, 4.2.2 shows the answer as HTTP/1.1.
+            // and RFC 6455, 4.2.2 shows the answer as HTTP/1.1.
             return ResponseFaults.HTTP_1_0;
         }
         HeaderFields fields = response.fields();
         // RFC 6455, 4.1, 2: "If the response lacks an |Upgrade| header field or the |Upgrade| header field contains a
-        // value
-        // that is not an ASCII case-insensitive match for the value "websocket", the client MUST _Fail the WebSocket
-        // Connection_." So a second protocol beside it will not do.
+        // value that is not an ASCII case-insensitive match for the value "websocket", the client MUST _Fail the
+        // WebSocket Connection_." So a second protocol beside it will not do.
         if (!"websocket".equalsIgnoreCase(only(fields, "Upgrade"))) {
             return ResponseFaults.UPGRADE;
         }
         // 3: "If the response lacks a |Connection| header field or the |Connection| header field doesn't contain a
-        // token
-        // that is an ASCII case-insensitive match for the value "Upgrade", the client MUST _Fail ..."
+        // token that is an ASCII case-insensitive match for the value "Upgrade", the client MUST _Fail ..."
         if (!fields.hasToken("Connection", "Upgrade")) {
             return ResponseFaults.CONNECTION;
         }
         // 4: "If the response lacks a |Sec-WebSocket-Accept| header field or the |Sec-WebSocket-Accept| contains a
-        // value
-        // other than the base64-encoded SHA-1 ... but ignoring any leading and trailing whitespace, the client MUST
-        // _Fail
-        // ..." 11.3.3: it "MUST NOT appear more than once in an HTTP response."
+        // value other than the base64-encoded SHA-1 ... but ignoring any leading and trailing whitespace, the client
+        // MUST _Fail ..." 11.3.3: it "MUST NOT appear more than once in an HTTP response."
         int count = fields.count("Sec-WebSocket-Accept");
         if (count != 1) {
             return count == 0 ? ResponseFaults.ACCEPT_MISSING : ResponseFaults.ACCEPT_REPEATED;
@@ -148,10 +158,8 @@ public final class ClientHandshake {
             return ResponseFaults.ACCEPT;
         }
         // RFC 9110, 8.6: "A server MUST NOT send a Content-Length header field in any response with a status code of
-        // 1xx";
-        // RFC 9112, 6.1 says the same of Transfer-Encoding. What a proxy took for a body would be our frames. A length
-        // of 0
-        // says nothing else than the rule does, and is let through.
+        // 1xx"; RFC 9112, 6.1 says the same of Transfer-Encoding. What a proxy took for a body would be our frames. A
+        // length of 0 says nothing else than the rule does, and is let through.
         if (fields.count("Transfer-Encoding") > 0
                 || (fields.count("Content-Length") > 0 && !"0".equals(only(fields, "Content-Length")))) {
             return ResponseFaults.BODY;
@@ -161,8 +169,7 @@ public final class ClientHandshake {
 
     private @Nullable String judgeExtensions(List<ExtensionOffer> extensions) {
         // 5: "If the response includes a |Sec-WebSocket-Extensions| header field and this header field indicates the
-        // use of
-        // an extension that was not present in the client's handshake ..., the client MUST _Fail ..."
+        // use of an extension that was not present in the client's handshake ..., the client MUST _Fail ..."
         Set<String> seen = new HashSet<>();
         for (ExtensionOffer extension : extensions) {
             if (!extensionNames.contains(extension.name())) {
@@ -182,9 +189,8 @@ public final class ClientHandshake {
         if (count > 1) {
             return ResponseFaults.SUBPROTOCOL_REPEATED;
         }
-        // 6: "If the response includes a |Sec-WebSocket-Protocol| header field and this header field indicates the use
-        // of a
-        // subprotocol that was not present in the client's handshake ..., the client MUST _Fail ..."
+        // 6: "If the response includes a |Sec-WebSocket-Protocol| header field and this header field indicates the
+        // use of a subprotocol that was not present in the client's handshake ..., the client MUST _Fail ..."
         boolean fits = count == 0 || chosen(fields.first("Sec-WebSocket-Protocol")) != null;
         return fits ? null : ResponseFaults.SUBPROTOCOL_NOT_OFFERED;
     }
@@ -362,32 +368,28 @@ public final class ClientHandshake {
             return new ClientHandshake(this, nonce);
         }
 
-        private byte[] request(String key) {
-            StringBuilder head = new StringBuilder(256)
-                    .append("GET ")
-                    .append(uri.requestTarget())
-                    .append(" HTTP/1.1\r\nHost: ")
-                    .append(uri.hostField())
-                    .append("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ")
-                    .append(key)
-                    .append("\r\nSec-WebSocket-Version: 13\r\n");
-            append(head, origin);
-            if (!subprotocols.isEmpty()) {
-                append(head, new HeaderField("Sec-WebSocket-Protocol", String.join(", ", subprotocols)));
+        private List<HeaderField> allFields(String key) {
+            List<HeaderField> all = new ArrayList<>();
+            all.add(new HeaderField("Host", uri.hostField()));
+            all.add(new HeaderField("Upgrade", "websocket"));
+            all.add(new HeaderField("Connection", "Upgrade"));
+            all.add(new HeaderField("Sec-WebSocket-Key", key));
+            all.add(new HeaderField("Sec-WebSocket-Version", "13"));
+            if (origin != null) {
+                all.add(origin);
             }
-            append(head, extensions);
+            if (!subprotocols.isEmpty()) {
+                all.add(new HeaderField("Sec-WebSocket-Protocol", String.join(", ", subprotocols)));
+            }
+            if (extensions != null) {
+                all.add(extensions);
+            }
             BasicCredentials credentials = uri.credentials();
             if (credentials != null && fields.stream().noneMatch(f -> f.name().equalsIgnoreCase("Authorization"))) {
-                append(head, new HeaderField("Authorization", credentials.fieldValue()));
+                all.add(new HeaderField("Authorization", credentials.fieldValue()));
             }
-            fields.forEach(field -> append(head, field));
-            return head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-        }
-
-        private static void append(StringBuilder head, @Nullable HeaderField field) {
-            if (field != null) {
-                head.append(field.name()).append(": ").append(field.value()).append("\r\n");
-            }
+            all.addAll(fields);
+            return all;
         }
     }
 }

@@ -52,8 +52,8 @@ public final class RefusalBody {
         HeaderFields fields = response.fields();
         boolean coded = fields.count("Transfer-Encoding") > 0;
         // RFC 9112, 6.3: "If a Transfer-Encoding header field is present and the chunked transfer coding is the final
-        // encoding, the message body length is determined by reading and decoding the chunked data". With HTTP/1.0 the
-        // framing is faulty (6.1); the connection is closed after it anyway.
+        // encoding, the message body length is determined by reading and decoding the chunked data". With HTTP/1.0
+        // the framing is faulty (6.1); the connection is closed after it anyway.
         chunks = coded && response.isHttp11() && isChunkedLast(fields) ? new ChunkScanner() : null;
         remaining = coded ? -1 : contentLength(fields);
         if (response.status() == 204 || response.status() == 304) {

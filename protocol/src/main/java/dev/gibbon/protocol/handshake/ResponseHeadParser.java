@@ -103,8 +103,8 @@ public final class ResponseHeadParser {
             response = new ReceivedResponse(bytes, line, section.fields(bytes));
             return;
         }
-        // RFC 9110, 15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final response,
-        // even if the client does not expect one."
+        // RFC 9110, 15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final
+        // response, even if the client does not expect one."
         if (++informational > MAX_INFORMATIONAL) {
             fault = ResponseFaults.TOO_MANY_INFORMATIONAL;
             return;

@@ -101,7 +101,8 @@ final class StatusLine {
             }
             http11 = digit == 1;
         } else if (at >= STATUS && at < STATUS_END) {
-            // RFC 9110, 15: "All valid status codes are within the range of 100 to 599"; 600 and up are for the judge.
+            // RFC 9110, 15: "All valid status codes are within the range of 100 to 599"; 600 and up are for the
+            // judge.
             if (at == STATUS && digit == 0) {
                 return fail(ResponseFaults.STATUS, at);
             }
