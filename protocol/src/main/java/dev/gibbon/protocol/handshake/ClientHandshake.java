@@ -1,6 +1,7 @@
 package dev.gibbon.protocol.handshake;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;

@@ -15,11 +15,11 @@ final class HttpDate {
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     private static final String[] DAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
-    /** The forms behind the name of the day: D day, M month, Y year, h m s time, anything else as it is; P a padded day. */
-    private static final String IMF_FIXDATE = ", DD MMM YYYY hh:mm:ss GMT";
+    /** The forms behind the name of the day: D day, @ month, Y year, h m s time, anything else as it is; P a padded day. */
+    private static final String IMF_FIXDATE = ", DD @@@ YYYY hh:mm:ss GMT";
 
-    private static final String RFC_850 = ", DD-MMM-YY hh:mm:ss GMT";
-    private static final String ASCTIME = " MMM PD hh:mm:ss YYYY";
+    private static final String RFC_850 = ", DD-@@@-YY hh:mm:ss GMT";
+    private static final String ASCTIME = " @@@ PD hh:mm:ss YYYY";
 
     private static final int CENTURY = 100;
 
@@ -47,12 +47,12 @@ final class HttpDate {
         for (int i = 0; i < form.length(); i++) {
             char part = form.charAt(i);
             char c = text.charAt(start + i);
-            if (part == 'M') {
+            if (part == '@') {
                 int month = MONTHS.indexOf(text.substring(start + i, start + i + 3));
                 if (month < 0 || month % 3 != 0) {
                     return null;
                 }
-                parts['M'] = month / 3 + 1;
+                parts['@'] = month / 3 + 1;
                 i += 2;
             } else if ("DYhms".indexOf(part) >= 0) {
                 if (!Octets.isDigit(c)) {
@@ -71,7 +71,7 @@ final class HttpDate {
         try {
             LocalDateTime time = LocalDateTime.of(
                     form.equals(RFC_850) ? fullYear(parts['Y'], now) : parts['Y'],
-                    parts['M'],
+                    parts['@'],
                     parts['D'],
                     parts['h'],
                     parts['m'],

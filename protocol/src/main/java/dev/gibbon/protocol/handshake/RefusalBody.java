@@ -90,17 +90,15 @@ public final class RefusalBody {
     public boolean take(ByteBuffer in) {
         while (!done && in.hasRemaining()) {
             if (chunks != null) {
-                int run = chunks.scan(in);
-                keep(in, run);
-                chunks.taken(run);
+                chunks.taken(keep(in, chunks.scan(in)));
                 if (chunks.isComplete() || chunks.isBroken()) {
                     whole = chunks.isComplete();
                     done = true;
                 }
+            } else if (remaining < 0) {
+                keep(in, in.remaining());
             } else {
-                int run = remaining < 0 ? in.remaining() : (int) Math.min(remaining, in.remaining());
-                keep(in, run);
-                remaining = remaining < 0 ? remaining : remaining - run;
+                remaining -= keep(in, (int) Math.min(remaining, in.remaining()));
             }
             finishIfEnough();
         }
@@ -108,7 +106,8 @@ public final class RefusalBody {
         return done;
     }
 
-    private void keep(ByteBuffer in, int run) {
+    /** Copies that many bytes, or as many as are still kept. Returns how many. */
+    private int keep(ByteBuffer in, int run) {
         int count = Math.min(run, maxBytes - length);
         if (bytes.length - length < count) {
             int wanted = Math.max(length + count, Math.max(bytes.length * 2, FIRST_CAPACITY));
@@ -116,7 +115,7 @@ public final class RefusalBody {
         }
         in.get(bytes, length, count);
         length += count;
-        in.position(in.position() + run - count);
+        return count;
     }
 
     private void finishIfEnough() {

@@ -90,7 +90,7 @@ final class StatusLine {
         char expected = BEGINNING.charAt(at);
         byte octet = bytes[at];
         if (expected == 'd' ? !Octets.isDigit(octet) : octet != expected) {
-            return fail(at < STATUS - 1 ? ResponseFaults.NOT_HTTP : ResponseFaults.STATUS, at);
+            return fail(at < STATUS ? ResponseFaults.NOT_HTTP : ResponseFaults.STATUS, at);
         }
         int digit = octet - '0';
         if (at == MAJOR && digit != 1) {
