@@ -17,6 +17,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.IDN;
+import java.net.URI;
+import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Random;
 import java.util.Scanner;
 import java.util.Set;
@@ -42,6 +46,8 @@ class PurityTest {
                     "java.util.stream",
                     "java.util.zip", // the compression itself, native memory that the caller lends
                     "org.jspecify.annotations"))
+            .or(belongToAnyOf(URI.class, IDN.class)) // texts; neither connects nor looks anything up
+            .or(resideInAnyPackage("java.time", "java.time.chrono", "java.time.temporal")) // values; see asksNoClock
             .or(belongToAnyOf(InputStream.class, IOException.class, EOFException.class, UncheckedIOException.class))
             .or(describe("primitives", type -> type.getBaseComponentType().isPrimitive()));
 
@@ -98,6 +104,21 @@ class PurityTest {
                         "of System, other than arraycopy",
                         access -> access.getTargetOwner().isEquivalentTo(System.class)
                                 && !access.getTarget().getName().equals("arraycopy")))
+                .check(protocol);
+    }
+
+    @Test
+    void asksNoClock() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(belongToAnyOf(Clock.class, InstantSource.class))
+                .check(protocol);
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "now() of java.time",
+                        access -> access.getTargetOwner().getPackageName().equals("java.time")
+                                && access.getTarget().getName().equals("now")))
                 .check(protocol);
     }
 
