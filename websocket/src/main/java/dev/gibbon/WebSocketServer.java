@@ -8,6 +8,7 @@ import dev.gibbon.internal.proxied.TrustedAddresses;
 import dev.gibbon.internal.server.RunningServer;
 import dev.gibbon.internal.server.ServerSettings;
 import dev.gibbon.protocol.handshake.HeadLimits;
+import dev.gibbon.protocol.handshake.HostPolicy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -15,6 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +124,7 @@ public final class WebSocketServer implements AutoCloseable {
         private int maxConnections = 100_000;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private HeadLimits headLimits = HeadLimits.DEFAULT;
+        private HostPolicy hosts = HostPolicy.anyHost();
         private TrustedAddresses proxyProtocol = TrustedAddresses.NONE;
         private Forwarding forwarding = Forwarding.NONE;
         private WebSocketOptions options = WebSocketOptions.defaults();
@@ -280,6 +283,20 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * Sets the names the server answers to; a request with another {@code Host} gets 421, a page as well as an upgrade.
+         * Default: every name. A server inside a network, or on the loopback address, that browsers can reach should set it:
+         * a page whose name points to that address for a moment (DNS rebinding) has the same {@code Origin} and {@code Host}.
+         *
+         * @param hosts names or addresses, an IPv6 address in brackets; with a port only that port, without one every port
+         * @return this
+         * @throws IllegalArgumentException for anything else, and for none
+         */
+        public Builder allowedHosts(String... hosts) {
+            this.hosts = HostPolicy.only(List.of(hosts));
+            return this;
+        }
+
+        /**
          * Expects a header of the PROXY protocol, version 1 or 2, from proxies at these addresses (HAProxy's
          * {@code send-proxy}, nginx's {@code proxy_protocol on}), before TLS and HTTP. It tells the client's address, which
          * {@link WebSocket#remoteAddress()} then is. Default: from nobody.
@@ -422,6 +439,7 @@ public final class WebSocketServer implements AutoCloseable {
                     maxConnections,
                     handshakeTimeout,
                     headLimits,
+                    hosts,
                     proxyProtocol,
                     forwarding,
                     pages.map(page -> page),

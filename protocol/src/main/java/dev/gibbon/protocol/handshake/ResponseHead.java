@@ -279,6 +279,7 @@ public final class ResponseHead {
             case 405 -> "Method Not Allowed";
             case 408 -> "Request Timeout";
             case 414 -> "URI Too Long";
+            case 421 -> "Misdirected Request";
             case 426 -> "Upgrade Required";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";

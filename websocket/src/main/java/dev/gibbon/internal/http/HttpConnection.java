@@ -158,6 +158,11 @@ public final class HttpConnection extends LoopTenant {
     }
 
     private void answer(RequestHead head, ByteBuffer rest) {
+        Refusal misdirected = owner.hosts().check(head);
+        if (misdirected != null) {
+            refuse(misdirected, !head.isMethod("HEAD"));
+            return;
+        }
         OpeningHandshake.Verdict verdict = owner.judge(loop()).judge(head);
         if (verdict instanceof OpeningHandshake.Refused refused) {
             refuse(refused.refusal(), !head.isMethod("HEAD"));

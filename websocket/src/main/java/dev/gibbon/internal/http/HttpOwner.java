@@ -5,6 +5,7 @@ import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.proxied.Forwarding;
 import dev.gibbon.protocol.MaskSource;
 import dev.gibbon.protocol.handshake.HeadLimits;
+import dev.gibbon.protocol.handshake.HostPolicy;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
 
 /** The server, as its connections in the handshake see it. */
@@ -17,6 +18,9 @@ public interface HttpOwner extends ConnectionOwner {
 
     /** Limits on a request's head. */
     HeadLimits headLimits();
+
+    /** The names the server answers to. */
+    HostPolicy hosts();
 
     /** Whose word is taken for who the client is. */
     Forwarding forwarding();

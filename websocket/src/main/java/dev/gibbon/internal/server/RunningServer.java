@@ -19,6 +19,7 @@ import dev.gibbon.internal.transport.Link;
 import dev.gibbon.internal.transport.Poller;
 import dev.gibbon.protocol.MaskSource;
 import dev.gibbon.protocol.handshake.HeadLimits;
+import dev.gibbon.protocol.handshake.HostPolicy;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
 import dev.gibbon.protocol.handshake.Refusal;
 import java.io.IOException;
@@ -257,6 +258,11 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     @Override
     public Forwarding forwarding() {
         return settings.forwarding();
+    }
+
+    @Override
+    public HostPolicy hosts() {
+        return settings.hosts();
     }
 
     @Override

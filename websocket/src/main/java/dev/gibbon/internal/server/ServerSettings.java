@@ -6,6 +6,7 @@ import dev.gibbon.internal.http.ServedEndpoint;
 import dev.gibbon.internal.proxied.Forwarding;
 import dev.gibbon.internal.proxied.TrustedAddresses;
 import dev.gibbon.protocol.handshake.HeadLimits;
+import dev.gibbon.protocol.handshake.HostPolicy;
 import java.net.SocketAddress;
 import java.time.Duration;
 
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param maxConnections beyond it 503
  * @param handshakeTimeout from accept to the end of the handshake
  * @param headLimits limits on a request's head
+ * @param hosts the names the server answers to
  * @param proxyProtocol who begins with a header of the PROXY protocol
  * @param forwarding whose word is taken for who the client is
  * @param pages what is answered to GET
@@ -34,6 +36,7 @@ public record ServerSettings(
         int maxConnections,
         Duration handshakeTimeout,
         HeadLimits headLimits,
+        HostPolicy hosts,
         TrustedAddresses proxyProtocol,
         Forwarding forwarding,
         Routes<Page> pages,
