@@ -67,6 +67,19 @@ final class LivenessTest {
     }
 
     @Test
+    void pingsKeepTheirIntervalAlsoWhenPongTimeoutIsLonger() {
+        try (MemoryServer server =
+                server(options -> options.pingInterval(Duration.ofSeconds(1)).pongTimeout(Duration.ofSeconds(20)))) {
+            MemoryPeer peer = server.open();
+            for (int i = 0; i < 5; i++) {
+                server.pass(Duration.ofMillis(1_100));
+                assertThat(server.readHex(peer)).as("ping " + i).isEqualTo(Hex.of(Hex.bytes("8900")));
+                server.send(peer, "8a 80 00000000");
+            }
+        }
+    }
+
+    @Test
     void withoutHeartbeatNothingIsSentForEver() {
         try (MemoryServer server = server(options -> options.pingInterval(Duration.ZERO))) {
             MemoryPeer peer = server.open();

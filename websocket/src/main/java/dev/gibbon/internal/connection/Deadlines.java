@@ -36,7 +36,11 @@ final class Deadlines {
     /** A byte came. */
     void read(long now) {
         lastRead = now;
-        pinged = false;
+        if (pinged) {
+            pinged = false;
+            // The timer waits for the end of pongTimeout, and the next ping may be due before that.
+            armNoLaterThan(nextLifeCheck());
+        }
     }
 
     /** A message came. */
