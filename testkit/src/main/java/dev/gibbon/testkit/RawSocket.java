@@ -70,6 +70,17 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
+     * Uses a socket that is connected already, such as one that speaks TLS.
+     *
+     * @param connected belongs to the result from now on
+     * @return the connection
+     * @throws IOException if the socket is closed
+     */
+    public static RawSocket over(Socket connected) throws IOException {
+        return new RawSocket(connected);
+    }
+
+    /**
      * Sets how long each of the following reads may take as a whole.
      *
      * @param newDeadline more than zero; 10 seconds unless set
