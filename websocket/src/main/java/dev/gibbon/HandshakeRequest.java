@@ -1,9 +1,14 @@
 package dev.gibbon;
 
 import java.net.SocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** The request of an opening handshake (RFC 6455, 4.1), as a handshake hook and the application see it. Immutable. */
 public interface HandshakeRequest {
@@ -89,4 +94,36 @@ public interface HandshakeRequest {
      * @return the address as the transport tells it
      */
     SocketAddress localAddress();
+
+    /**
+     * The TLS session of the connection: protocol, cipher suite, and the peer's certificates.
+     *
+     * @return the session; empty without TLS, and when a proxy speaks TLS for us
+     */
+    default Optional<SSLSession> sslSession() {
+        return Optional.empty();
+    }
+
+    /**
+     * The certificates that the peer has proved to own and that a trusted authority has signed, its own first. A server sees some only
+     * if it asked for them.
+     *
+     * @return the verified chain, perhaps empty
+     */
+    default List<X509Certificate> peerCertificates() {
+        if (sslSession().isEmpty()) {
+            return List.of();
+        }
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (Certificate certificate : sslSession().get().getPeerCertificates()) {
+                if (certificate instanceof X509Certificate x509) {
+                    chain.add(x509);
+                }
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+        return List.copyOf(chain);
+    }
 }

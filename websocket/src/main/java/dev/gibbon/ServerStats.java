@@ -8,6 +8,8 @@ package dev.gibbon;
  * @param accepted TCP connections accepted since the start
  * @param upgraded opening handshakes completed since the start
  * @param refused requests answered with a status of 400 or more since the start
+ * @param tlsHandshakes TLS handshakes completed since the start
+ * @param tlsFailures TLS handshakes that failed since the start, those of peers that do not speak TLS among them
  * @param queuedBytes outgoing bytes that wait on all connections
  * @param pooledBytes bytes of buffers in use by connections
  * @param timers timers armed on this server's loops
@@ -18,6 +20,8 @@ public record ServerStats(
         long accepted,
         long upgraded,
         long refused,
+        long tlsHandshakes,
+        long tlsFailures,
         long queuedBytes,
         long pooledBytes,
         int timers) {}

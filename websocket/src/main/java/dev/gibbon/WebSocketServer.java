@@ -63,7 +63,21 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Takes over a connected channel whose peer has sent, or will send, an opening handshake. The server closes it.
+     * The TCP port where the server listens without TLS, besides the one with it.
+     *
+     * @return 1 to 65535
+     * @throws IllegalStateException if {@link Builder#plainPort} was not asked for
+     */
+    public int plainPort() {
+        if (server.plainAddress() instanceof InetSocketAddress inet) {
+            return inet.getPort();
+        }
+        throw new IllegalStateException("the server has one port only: plainPort was not set");
+    }
+
+    /**
+     * Takes over a connected channel whose peer has sent, or will send, an opening handshake, not protected by TLS. The server
+     * closes it.
      *
      * @param channel connected; must not be used by the caller any more
      * @param alreadyRead bytes the caller has read from it, from position to limit; copied
@@ -115,6 +129,8 @@ public final class WebSocketServer implements AutoCloseable {
         private @Nullable SocketAddress address;
         private String host = "127.0.0.1";
         private int port;
+        private @Nullable ServerTls tls;
+        private int plainPort = -1;
         private int loops = Runtime.getRuntime().availableProcessors();
         private @Nullable EventLoops shared;
         private int backlog = 1024;
@@ -156,6 +172,33 @@ public final class WebSocketServer implements AutoCloseable {
                 throw new IllegalArgumentException("port " + value + ": expected 0 to 65535");
             }
             port = value;
+            return this;
+        }
+
+        /**
+         * Speaks TLS on the port: {@code wss} and {@code https}, and nothing else. Default: no TLS.
+         *
+         * @param value certificates and the rest
+         * @return this
+         */
+        public Builder tls(ServerTls value) {
+            tls = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Listens without TLS on another port of the same host too, besides the one of {@link #tls}. Both serve the same, under the
+         * same limits.
+         *
+         * @param value 0 to 65535; 0 for a free one, see {@link WebSocketServer#plainPort()}
+         * @return this
+         * @throws IllegalArgumentException for another number
+         */
+        public Builder plainPort(int value) {
+            if (value < 0 || value > 65535) {
+                throw new IllegalArgumentException("plainPort " + value + ": expected 0 to 65535");
+            }
+            plainPort = value;
             return this;
         }
 
@@ -425,13 +468,22 @@ public final class WebSocketServer implements AutoCloseable {
          * Binds the address and starts.
          *
          * @return the running server
-         * @throws IOException if the address cannot be bound, for example because it is taken
+         * @throws IOException if an address cannot be bound, for example because it is taken
+         * @throws IllegalStateException if plainPort was set, but not tls
          */
         public WebSocketServer start() throws IOException {
+            if (plainPort >= 0 && tls == null) {
+                throw new IllegalStateException(
+                        "plainPort is for a port without TLS besides the one with it, but tls was"
+                                + " not set: expected port alone");
+            }
             SocketAddress where = address != null ? address : resolved(host, port);
+            SocketAddress besides = plainPort >= 0 ? resolved(host, plainPort) : null;
             Routes<ServedEndpoint> served = endpoints.map(this::serve);
             ServerSettings settings = new ServerSettings(
                     where,
+                    tls == null ? null : tls.context(),
+                    besides,
                     backlog,
                     receiveBufferBytes,
                     sendBufferBytes,

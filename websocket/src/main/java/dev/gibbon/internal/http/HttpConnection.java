@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,10 @@ public final class HttpConnection extends LoopTenant {
         int count;
         try {
             count = link().read(in);
+        } catch (SSLException e) {
+            LOG.log(Level.DEBUG, "TLS before a request", e);
+            lingerBehindAlert();
+            return;
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "reading a request", e);
             end();
@@ -116,6 +121,19 @@ public final class HttpConnection extends LoopTenant {
             process(in.flip());
             endEvent();
         }
+    }
+
+    /** TLS has failed and said why; closing at once could keep the peer from seeing it. */
+    private void lingerBehindAlert() {
+        if (phase == Phase.LINGERING) {
+            end();
+            return;
+        }
+        outgoing.release();
+        phase = Phase.LINGERING;
+        dropInput();
+        loop().timers().arm(this, loop().now() + LINGER_NANOS);
+        updateInterest();
     }
 
     private void peerEnded() {
@@ -223,7 +241,7 @@ public final class HttpConnection extends LoopTenant {
             refuse(foreign, true);
             return;
         }
-        RequestView request = RequestView.of(head, upgrade, found.parameters(), client, link().localAddress());
+        RequestView request = RequestView.of(head, upgrade, found.parameters(), client, link());
         if (endpoint.hook() == null) {
             upgrade(endpoint, upgrade, request, HandshakeDecision.accept(), rest);
         } else {
@@ -233,7 +251,7 @@ public final class HttpConnection extends LoopTenant {
 
     /** Whether the client speaks TLS, as far as this connection tells. */
     private boolean isSecure() {
-        return link() instanceof ProxyHeaderLink proxied && proxied.isClientSecure();
+        return link().tlsSession() != null || link() instanceof ProxyHeaderLink proxied && proxied.isClientSecure();
     }
 
     private void decide(

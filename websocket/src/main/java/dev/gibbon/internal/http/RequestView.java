@@ -2,12 +2,14 @@ package dev.gibbon.internal.http;
 
 import dev.gibbon.HandshakeRequest;
 import dev.gibbon.internal.proxied.Client;
+import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
 import dev.gibbon.protocol.handshake.RequestHead;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /**
  * A handshake's request for the application.
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param remoteAddress the client's
  * @param secure whether the client speaks TLS
  * @param localAddress ours
+ * @param sslSession the TLS session, if the connection has one
  */
 record RequestView(
         RequestHead head,
@@ -25,7 +28,8 @@ record RequestView(
         List<String> subprotocols,
         SocketAddress remoteAddress,
         boolean secure,
-        SocketAddress localAddress)
+        SocketAddress localAddress,
+        Optional<SSLSession> sslSession)
         implements HandshakeRequest {
 
     static RequestView of(
@@ -33,9 +37,15 @@ record RequestView(
             OpeningHandshake.Upgrade upgrade,
             Map<String, String> pathParameters,
             Client client,
-            SocketAddress localAddress) {
+            Link link) {
         return new RequestView(
-                head, pathParameters, upgrade.subprotocols(), client.address(), client.secure(), localAddress);
+                head,
+                pathParameters,
+                upgrade.subprotocols(),
+                client.address(),
+                client.secure(),
+                link.localAddress(),
+                Optional.ofNullable(link.tlsSession()));
     }
 
     @Override

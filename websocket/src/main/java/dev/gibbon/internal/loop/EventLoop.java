@@ -48,6 +48,7 @@ public final class EventLoop implements Executor, Runnable {
 
     private final Poller poller;
     private final LongSupplier clock;
+    private final Executor workers;
     private final long origin;
     private final TimerWheel timers;
     private final LoopBuffers buffers = new LoopBuffers();
@@ -71,15 +72,22 @@ public final class EventLoop implements Executor, Runnable {
     private boolean corkTaken;
     private long now;
 
+    /** Makes a loop that does long computations itself. */
+    public EventLoop(Poller poller, LongSupplier clock) {
+        this(poller, clock, Runnable::run);
+    }
+
     /**
      * Makes a loop.
      *
      * @param poller belongs to this loop from now on
      * @param clock nanoseconds, as {@link System#nanoTime()}
+     * @param workers run long computations
      */
-    public EventLoop(Poller poller, LongSupplier clock) {
+    public EventLoop(Poller poller, LongSupplier clock, Executor workers) {
         this.poller = poller;
         this.clock = clock;
+        this.workers = workers;
         this.origin = clock.getAsLong();
         this.timers = new TimerWheel(0);
     }
@@ -387,6 +395,11 @@ public final class EventLoop implements Executor, Runnable {
     /** The timers of this loop. */
     public TimerWheel timers() {
         return timers;
+    }
+
+    /** Runs computations that would hold the loop; rejects them when the loops are closed. For any thread. */
+    public Executor workers() {
+        return workers;
     }
 
     /** The poller, for listening. */

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,13 +26,20 @@ public final class LoopGroup {
     private final List<EventLoop> loops;
     private final List<Thread> threads;
     private final @Nullable Thread watchdog;
+    private final @Nullable Workers workers;
     private final AtomicInteger next = new AtomicInteger();
 
-    private LoopGroup(Transport transport, List<EventLoop> loops, List<Thread> threads, @Nullable Thread watchdog) {
+    private LoopGroup(
+            Transport transport,
+            List<EventLoop> loops,
+            List<Thread> threads,
+            @Nullable Thread watchdog,
+            @Nullable Workers workers) {
         this.transport = transport;
         this.loops = List.copyOf(loops);
         this.threads = List.copyOf(threads);
         this.watchdog = watchdog;
+        this.workers = workers;
     }
 
     /** Starts loops on the NIO transport. */
@@ -41,27 +49,28 @@ public final class LoopGroup {
 
     /** Starts loops on a transport. */
     public static LoopGroup start(Transport transport, int count, boolean daemon, LongSupplier clock) {
-        List<EventLoop> loops = open(transport, count, clock);
         int group = GROUPS.incrementAndGet();
+        Workers workers = new Workers(group);
+        List<EventLoop> loops = open(transport, count, clock, workers);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Thread thread = new EventLoop.LoopThread(loops.get(i), "gibbon-loop-" + group + "-" + (i + 1), daemon);
             threads.add(thread);
             thread.start();
         }
-        return new LoopGroup(transport, loops, threads, LoopWatchdog.watch(loops));
+        return new LoopGroup(transport, loops, threads, LoopWatchdog.watch(loops), workers);
     }
 
-    /** Makes loops without threads, for a test that takes the turns itself. */
+    /** Makes loops without threads, which compute everything themselves, for a test that takes the turns itself. */
     public static LoopGroup manual(Transport transport, int count, LongSupplier clock) {
-        return new LoopGroup(transport, open(transport, count, clock), List.of(), null);
+        return new LoopGroup(transport, open(transport, count, clock, Runnable::run), List.of(), null, null);
     }
 
-    private static List<EventLoop> open(Transport transport, int count, LongSupplier clock) {
+    private static List<EventLoop> open(Transport transport, int count, LongSupplier clock, Executor workers) {
         List<EventLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                loops.add(new EventLoop(transport.openPoller(), clock));
+                loops.add(new EventLoop(transport.openPoller(), clock, workers));
             }
         } catch (IOException e) {
             loops.forEach(EventLoop::end);
@@ -132,6 +141,9 @@ public final class LoopGroup {
     public void closeWithin(long nanos) {
         long began = System.nanoTime();
         loops.forEach(EventLoop::close);
+        if (workers != null) {
+            workers.close();
+        }
         if (watchdog != null) {
             watchdog.interrupt();
         }

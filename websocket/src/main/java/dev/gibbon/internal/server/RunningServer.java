@@ -12,9 +12,10 @@ import dev.gibbon.internal.http.ServedEndpoint;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopGroup;
 import dev.gibbon.internal.loop.LoopTenant;
-import dev.gibbon.internal.loop.TimerWheel;
 import dev.gibbon.internal.proxied.Forwarding;
 import dev.gibbon.internal.proxied.ProxyHeaderLink;
+import dev.gibbon.internal.tls.ServerContext;
+import dev.gibbon.internal.tls.TlsLink;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.internal.transport.Poller;
 import dev.gibbon.protocol.MaskSource;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,11 +42,8 @@ import org.jspecify.annotations.Nullable;
  * A listening server: accepts on the first loop, hands the newcomers to the loops in turn, counts, and closes. For any thread,
  * but for what its connections call on their loops.
  */
-public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
+public final class RunningServer implements HttpOwner, TlsLink.Observer {
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
-
-    /** Accepting stops this long when the process has no descriptors left. */
-    private static final long ACCEPT_PAUSE_NANOS = 100_000_000L;
 
     private static final MaskSource NO_MASKS = () -> {
         throw new IllegalStateException("a server does not mask");
@@ -63,22 +60,22 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder upgraded = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private final AtomicBoolean acceptFailureLogged = new AtomicBoolean();
+    private final LongAdder tlsHandshakes = new LongAdder();
+    private final LongAdder tlsFailures = new LongAdder();
     private final AtomicBoolean headerFaultLogged = new AtomicBoolean();
     private final AtomicBoolean closeBegun = new AtomicBoolean();
     private final CompletableFuture<ShutdownReport> report = new CompletableFuture<>();
     private final LongAdder unsent = new LongAdder();
     private final LongAdder ended = new LongAdder();
     private volatile boolean closing;
-    private volatile SocketAddress address;
-    private Poller.@Nullable Acceptor acceptor;
+    private volatile @Nullable Listener listener;
+    private volatile @Nullable Listener plainListener;
 
     private RunningServer(LoopGroup group, boolean ownsGroup, ServerSettings settings) {
         this.group = group;
         this.ownsGroup = ownsGroup;
         this.settings = settings;
         this.first = group.loops().get(0);
-        this.address = settings.address();
         for (EventLoop loop : group.loops()) {
             judges.put(loop, new OpeningHandshake());
         }
@@ -121,45 +118,35 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while binding " + settings.address(), e);
         } catch (ExecutionException e) {
-            throw bindFailure(settings.address(), e.getCause());
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         }
         return server;
-    }
-
-    private static IOException bindFailure(SocketAddress address, @Nullable Throwable cause) {
-        IOException failure = cause instanceof java.net.BindException
-                ? new java.net.BindException("cannot listen on " + address + ": " + cause.getMessage())
-                : new IOException("cannot listen on " + address + ": " + cause);
-        failure.initCause(cause);
-        return failure;
     }
 
     private void listen() throws IOException {
         Poller.ListenOptions options = new Poller.ListenOptions(
                 settings.backlog(), settings.receiveBufferBytes(), settings.sendBufferBytes(), settings.tcpNoDelay());
-        Poller.Acceptor bound = first.poller().listen(settings.address(), options, this);
-        acceptor = bound;
-        address = bound.address();
+        listener = Listener.open(this, group, settings.tls(), settings.address(), options);
+        SocketAddress besides = settings.plainAddress();
+        if (besides != null) {
+            try {
+                plainListener = Listener.open(this, group, null, besides, options);
+            } catch (IOException e) {
+                stopListening();
+                throw e;
+            }
+        }
     }
 
-    // ---- newcomers, on the first loop
+    // ---- newcomers, on their loops
 
-    @Override
-    public void accepted(Link link) {
+    /** Takes a newcomer; on its loop. */
+    void accepted(EventLoop loop, Link link, @Nullable ServerContext tls) {
         accepted.increment();
-        EventLoop loop = group.next();
         Link begun = settings.proxyProtocol().contains(link.remoteAddress())
                 ? new ProxyHeaderLink(link, this::headerFault)
                 : link;
-        if (loop.inLoop()) {
-            welcome(loop, begun, ByteBuffer.allocate(0));
-        } else {
-            try {
-                loop.execute(() -> welcome(loop, begun, ByteBuffer.allocate(0)));
-            } catch (RejectedExecutionException e) {
-                link.close();
-            }
-        }
+        welcome(loop, begun, tls, ByteBuffer.allocate(0));
     }
 
     /** A proxy that is not set up as we are fails with every connection: one line tells enough. */
@@ -172,35 +159,12 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
                 fault);
     }
 
-    @Override
-    public void acceptFailed(IOException cause) {
-        if (!acceptFailureLogged.getAndSet(true)) {
-            LOG.log(
-                    Level.ERROR,
-                    "accepting connections failed, probably for too many open files; trying again every 100 ms (logged"
-                            + " once)",
-                    cause);
-        }
-        Poller.Acceptor failing = acceptor;
-        if (failing == null || closing) {
-            return;
-        }
-        failing.accepting(false);
-        first.timers()
-                .arm(
-                        new TimerWheel.Timer() {
-                            @Override
-                            protected void expired(long now) {
-                                failing.accepting(true);
-                            }
-                        },
-                        first.refresh() + ACCEPT_PAUSE_NANOS);
-    }
-
-    private void welcome(EventLoop loop, Link link, ByteBuffer alreadyRead) {
-        HttpConnection connection = new HttpConnection(loop, link, this);
+    private void welcome(EventLoop loop, Link link, @Nullable ServerContext tls, ByteBuffer alreadyRead) {
+        HttpConnection connection;
         try {
             loop.refresh();
+            Link top = tls == null ? link : TlsLink.over(loop, link, tls.engine(), this);
+            connection = new HttpConnection(loop, top, this);
             loop.admit(connection);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "a newcomer is gone already", e);
@@ -235,10 +199,20 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
                 .flip();
         accepted.increment();
         EventLoop loop = group.next();
-        loop.execute(() -> welcome(loop, link, copy));
+        loop.execute(() -> welcome(loop, link, null, copy));
     }
 
     // ---- what connections ask and tell, on their loops
+
+    @Override
+    public void secured(TlsLink link) {
+        tlsHandshakes.increment();
+    }
+
+    @Override
+    public void failed(TlsLink link, IOException cause) {
+        tlsFailures.increment();
+    }
 
     @Override
     public Routes<Page> pages() {
@@ -325,7 +299,14 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
 
     /** The bound address. */
     public SocketAddress address() {
-        return address;
+        Listener bound = listener;
+        return bound == null ? settings.address() : bound.address();
+    }
+
+    /** The bound address without TLS, where that was asked for besides; else null. */
+    public @Nullable SocketAddress plainAddress() {
+        Listener bound = plainListener;
+        return bound == null ? null : bound.address();
     }
 
     /** Counts up to now. */
@@ -340,6 +321,8 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
                 accepted.sum(),
                 upgraded.sum(),
                 refused.sum(),
+                tlsHandshakes.sum(),
+                tlsFailures.sum(),
                 queued.sum(),
                 group.pooledBytes(),
                 group.timers());
@@ -386,10 +369,10 @@ public final class RunningServer implements HttpOwner, Poller.AcceptHandler {
     }
 
     void stopListening() {
-        Poller.Acceptor bound = acceptor;
-        if (bound != null) {
-            acceptor = null;
-            bound.close();
+        for (Listener bound : new Listener[] {listener, plainListener}) {
+            if (bound != null) {
+                bound.stop();
+            }
         }
     }
 

@@ -5,15 +5,19 @@ import dev.gibbon.internal.http.Routes;
 import dev.gibbon.internal.http.ServedEndpoint;
 import dev.gibbon.internal.proxied.Forwarding;
 import dev.gibbon.internal.proxied.TrustedAddresses;
+import dev.gibbon.internal.tls.ServerContext;
 import dev.gibbon.protocol.handshake.HeadLimits;
 import dev.gibbon.protocol.handshake.HostPolicy;
 import java.net.SocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server was built with.
  *
  * @param address where to listen
+ * @param tls spoken there; null for none
+ * @param plainAddress where to listen without TLS besides; null for nowhere
  * @param backlog connections that may wait to be accepted
  * @param receiveBufferBytes 0 for the system's choice
  * @param sendBufferBytes 0 for the system's choice
@@ -29,6 +33,8 @@ import java.time.Duration;
  */
 public record ServerSettings(
         SocketAddress address,
+        @Nullable ServerContext tls,
+        @Nullable SocketAddress plainAddress,
         int backlog,
         int receiveBufferBytes,
         int sendBufferBytes,

@@ -3,6 +3,8 @@ package dev.gibbon.internal.transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connected byte stream. Nothing here waits. Only for the thread of the loop whose poller it is attached to; before that,
@@ -28,7 +30,7 @@ public interface Link {
     int read(ByteBuffer target) throws IOException;
 
     /**
-     * Writes what fits now.
+     * Writes what fits now. What was not taken comes first in the next call: a link may have begun to work on it.
      *
      * @return bytes written, perhaps 0
      * @throws IOException if the connection is broken
@@ -36,7 +38,7 @@ public interface Link {
     int write(ByteBuffer source) throws IOException;
 
     /**
-     * Writes what fits now of two buffers, the first one first.
+     * Writes what fits now of two buffers, the first one first; see {@link #write(ByteBuffer)}.
      *
      * @return bytes written of both
      * @throws IOException if the connection is broken
@@ -63,4 +65,9 @@ public interface Link {
 
     /** Our address. */
     SocketAddress localAddress();
+
+    /** The TLS session that protects this link, once its handshake is complete; null on a link without TLS. */
+    default @Nullable SSLSession tlsSession() {
+        return null;
+    }
 }
