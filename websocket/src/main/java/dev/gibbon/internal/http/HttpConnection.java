@@ -251,7 +251,10 @@ public final class HttpConnection extends LoopTenant {
 
     /** Whether the client speaks TLS, as far as this connection tells. */
     private boolean isSecure() {
-        return link().tlsSession() != null || link() instanceof ProxyHeaderLink proxied && proxied.isClientSecure();
+        if (link().tlsSession() != null) {
+            return true;
+        }
+        return link() instanceof ProxyHeaderLink proxied && proxied.isClientSecure();
     }
 
     private void decide(

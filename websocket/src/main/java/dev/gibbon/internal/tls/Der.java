@@ -47,7 +47,7 @@ final class Der {
             }
             length = 0;
             for (int i = 0; i < octets; i++) {
-                length = length << 8 | bytes[from++] & 0xff;
+                length = (length << 8) | (bytes[from++] & 0xff);
             }
         }
         if (length > end - from) {

@@ -55,17 +55,18 @@ final class PrivateKeys {
 
     private static PrivateKey pkcs8(byte[] bytes) throws GeneralSecurityException {
         InvalidKeySpecException first = null;
+        String unknown = null;
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
             } catch (InvalidKeySpecException e) {
                 first = first == null ? e : first;
             } catch (NoSuchAlgorithmException e) {
-                // This JDK does without it.
-                continue;
+                unknown = algorithm;
             }
         }
-        throw new InvalidKeyException("the private key is broken, or of no known algorithm", first);
+        String unsaid = unknown == null ? "" : " (this JDK does not know " + unknown + ")";
+        throw new InvalidKeyException("the private key is broken, or of no known algorithm" + unsaid, first);
     }
 
     private static byte[] wrap(byte[] algorithm, byte[] key) {
