@@ -90,7 +90,7 @@ public record ProxyServer(
         ProxyCredentials credentials = at < 0 ? null : credentials(rest.substring(0, at), shown);
         boolean bracketed = authority.startsWith("[");
         int end = bracketed ? authority.indexOf(']') + 1 : authority.lastIndexOf(':');
-        if (end <= 0) {
+        if (end < 0) {
             end = authority.length();
         }
         String host = bracketed && end > 1 ? authority.substring(1, end - 1) : authority.substring(0, end);

@@ -25,6 +25,9 @@ final class TunnelOpening extends TimerWheel.Timer implements Dialing, LinkHandl
     private final Consumer<Link> opened;
     private final Consumer<IOException> failed;
     private ByteBuffer sending = NOTHING;
+    /** What writing said, while what came before that is still being read. */
+    private @Nullable IOException broken;
+
     private boolean over;
 
     private TunnelOpening(
@@ -62,7 +65,8 @@ final class TunnelOpening extends TimerWheel.Timer implements Dialing, LinkHandl
             }
             link.interest(true, sending.hasRemaining());
         } catch (IOException e) {
-            // A proxy that refuses may have said why, and closed: reading tells that first.
+            // A proxy that refuses may have said why, and closed: that comes first.
+            broken = e;
             readable();
             fail(e);
         }
@@ -91,7 +95,8 @@ final class TunnelOpening extends TimerWheel.Timer implements Dialing, LinkHandl
             }
         } catch (IOException e) {
             IOException refusal = protocol.refusal();
-            fail(refusal == null ? e : refusal);
+            IOException first = broken == null ? e : broken;
+            fail(refusal == null ? first : refusal);
         } catch (RuntimeException e) {
             fail(new IOException("asking a proxy failed: " + e, e));
         }

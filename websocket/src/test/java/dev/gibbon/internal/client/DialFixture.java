@@ -49,7 +49,12 @@ final class DialFixture implements AutoCloseable, DialHandler {
     }
 
     DialSettings settings() {
-        return new DialSettings(Poller.ConnectOptions.DEFAULT, this::resolve, this::lookUp);
+        return settings(ProxyChoice.NONE);
+    }
+
+    DialSettings settings(ProxyChoice proxies) {
+        return new DialSettings(
+                Poller.ConnectOptions.DEFAULT, proxies, (loop, link, host, port) -> link, this::resolve, this::lookUp);
     }
 
     private List<InetAddress> resolve(String host) throws UnknownHostException {

@@ -15,8 +15,7 @@ class HttpTunnelTest {
     private static final String END = "\r\n\r\n";
 
     private static HttpTunnel tunnel(@Nullable ProxyCredentials credentials) {
-        return new HttpTunnel(
-                new ProxyServer(ProxyServer.Kind.HTTP, "proxy", 3128, credentials), "example.com", 443);
+        return new HttpTunnel(new ProxyServer(ProxyServer.Kind.HTTP, "proxy", 3128, credentials), "example.com", 443);
     }
 
     private static Transcript answer(String head) {
@@ -54,9 +53,8 @@ class HttpTunnelTest {
     @ParameterizedTest
     @CsvSource({"::1, [::1]:80", "192.0.2.1, 192.0.2.1:80"})
     void asksForAnAddress(String host, String target) {
-        byte[] request = new HttpTunnel(
-                        new ProxyServer(ProxyServer.Kind.HTTP, "proxy", 3128, null), host, 80)
-                .request();
+        byte[] request =
+                new HttpTunnel(new ProxyServer(ProxyServer.Kind.HTTP, "proxy", 3128, null), host, 80).request();
         assertThat(new String(request, StandardCharsets.US_ASCII))
                 .isEqualTo("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + END);
     }
@@ -65,8 +63,9 @@ class HttpTunnelTest {
     void aRefusalTellsStatusAndBody() {
         Transcript end = answer("HTTP/1.1 403 Forbidden\r\nContent-Length: 9" + END + "go\raway\u001b!");
         assertThat(end.failure())
-                .hasMessage("the proxy http://proxy:3128 opened no tunnel to example.com:443: it answered 403 Forbidden:"
-                        + " go away?!");
+                .hasMessage(
+                        "the proxy http://proxy:3128 opened no tunnel to example.com:443: it answered 403 Forbidden:"
+                                + " go away?!");
         assertThat(end.failure().statusCode()).isEqualTo(403);
         assertThat(end.failure().body()).isEqualTo("go\raway\u001b!".getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -100,8 +99,8 @@ class HttpTunnelTest {
 
     @Test
     void aChallengeWithoutCredentialsNamesTheSchemes() {
-        Transcript end = answer(
-                "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\n"
+        Transcript end =
+                answer("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\n"
                         + "Proxy-Authenticate: Negotiate\r\nContent-Length: 0" + END);
         assertThat(end.failure())
                 .hasMessageEndingWith("it answered 407 Proxy Authentication Required, and no credentials were given; it"

@@ -115,7 +115,8 @@ class ProxyServerTest {
     @Test
     void credentialsFillInWhereThereAreNone() {
         ProxyCredentials others = new ProxyCredentials("a", "b");
-        assertThat(ProxyServer.parse("http://p").orCredentials(others).credentials()).isEqualTo(others);
+        assertThat(ProxyServer.parse("http://p").orCredentials(others).credentials())
+                .isEqualTo(others);
         assertThat(ProxyServer.parse("http://me:x@p").orCredentials(others).credentials())
                 .isEqualTo(new ProxyCredentials("me", "x"));
         assertThat(ProxyServer.DIRECT.orCredentials(others)).isSameAs(ProxyServer.DIRECT);

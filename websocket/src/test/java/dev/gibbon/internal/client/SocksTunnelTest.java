@@ -85,10 +85,11 @@ class SocksTunnelTest {
     void longestNameUserAndPassword() {
         ProxyServer proxy = proxy(new ProxyCredentials("u".repeat(255), "\u00e4".repeat(127) + "p"));
         String name = "a".repeat(255);
-        Transcript end = Transcript.of(
-                () -> new SocksTunnel(proxy, name, 65_535, null), "05 02  01 00  05 00 00 01 00*6 'x'");
+        Transcript end =
+                Transcript.of(() -> new SocksTunnel(proxy, name, 65_535, null), "05 02  01 00  05 00 00 01 00*6 'x'");
         assertThat(end.sent())
-                .isEqualTo(hex("05 02 00 02  01 ff 75*255 ff " + "c3 a4".repeat(127) + "70 05 01 00 03 ff 61*255 ffff"));
+                .isEqualTo(
+                        hex("05 02 00 02  01 ff 75*255 ff " + "c3 a4".repeat(127) + "70 05 01 00 03 ff 61*255 ffff"));
         assertThat(end.left()).isEqualTo("78");
     }
 
@@ -100,7 +101,7 @@ class SocksTunnelTest {
                 "05 02 | it chose the authentication method 2, which was not offered",
                 "05 01 | it chose the authentication method 1, which was not offered",
                 "04 00 | its answer is no SOCKS 5: it begins with 4 where 5 is due",
-                "'HTTP/1.1 400 Bad Request' | its answer is no SOCKS 5: it begins with 72 where 5 is due",
+                "48 'TTP/1.1 400 Bad Request' | its answer is no SOCKS 5: it begins with 72 where 5 is due",
                 "00 5a | its answer is no SOCKS 5: it begins with 0 where 5 is due",
                 "05 00 04 00 00 01 | its answer is no SOCKS 5: it begins with 4 where 5 is due",
                 "05 00 05 01 00 01 00*6 | it answered 1, general failure",

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param left what was left for it
  * @param failure why there is none
  */
-record Transcript(String sent, boolean open, String left, @Nullable ProxyException failure) {
+record Transcript(
+        String sent, boolean open, String left, @Nullable ProxyException failure) {
     /** Plays an answer, in every way, and has the same outcome each time. */
     static Transcript of(Supplier<? extends TunnelProtocol> protocols, byte[] answer) {
         List<Transcript> all = new ArrayList<>();
@@ -27,7 +28,8 @@ record Transcript(String sent, boolean open, String left, @Nullable ProxyExcepti
         }
         for (Transcript each : all) {
             if (!each.line().equals(all.get(0).line())) {
-                throw new AssertionError("cut otherwise: " + each.line() + "; whole: " + all.get(0).line());
+                throw new AssertionError("cut otherwise: " + each.line() + "; whole: "
+                        + all.get(0).line());
             }
         }
         return all.get(0);
@@ -62,7 +64,6 @@ record Transcript(String sent, boolean open, String left, @Nullable ProxyExcepti
             failure = e;
         }
         boolean open = protocol.isOpen();
-        return new Transcript(
-                Hex.of(sent.toByteArray()), open, open ? Hex.of(left.toByteArray()) : "", failure);
+        return new Transcript(Hex.of(sent.toByteArray()), open, open ? Hex.of(left.toByteArray()) : "", failure);
     }
 }
