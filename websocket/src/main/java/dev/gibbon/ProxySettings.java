@@ -1,11 +1,13 @@
 package dev.gibbon;
 
+import dev.gibbon.internal.client.DialSettings;
 import dev.gibbon.internal.client.EnvironmentProxies;
 import dev.gibbon.internal.client.FixedProxy;
 import dev.gibbon.internal.client.ProxyChoice;
 import dev.gibbon.internal.client.ProxyCredentials;
 import dev.gibbon.internal.client.ProxyServer;
 import dev.gibbon.internal.client.SelectedProxies;
+import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.Map;
@@ -153,9 +155,10 @@ public final class ProxySettings {
         return source.choice(credentials);
     }
 
-    @Nullable
-    SSLContext sslContext() {
-        return sslContext;
+    DialSettings.ProxySecurity security() {
+        return (loop, link, host, port) -> {
+            throw new IOException("TLS to a proxy is not supported yet");
+        };
     }
 
     /** Shows no credentials. */

@@ -193,6 +193,7 @@ public final class WebSocketClient {
         private boolean tcpNoDelay = true;
         private boolean parts;
         private @Nullable EventLoops loops;
+        private ProxySettings proxies = ProxySettings.none();
 
         private Builder(WebSocketUri uri) {
             this.uri = uri;
@@ -381,6 +382,17 @@ public final class WebSocketClient {
             return address(value);
         }
 
+        /**
+         * Connects through a proxy. Default {@link ProxySettings#none()}: neither the JDK's nor the environment's are asked.
+         *
+         * @param value the proxy, or how it is chosen
+         * @return this
+         */
+        public Builder proxy(ProxySettings value) {
+            proxies = Objects.requireNonNull(value);
+            return this;
+        }
+
         /** Connects to an address of a test's transport. */
         Builder address(SocketAddress value) {
             address = Objects.requireNonNull(value);
@@ -413,7 +425,8 @@ public final class WebSocketClient {
                     connectTimeout,
                     handshakeTimeout,
                     headLimits,
-                    new Dialer(DialSettings.of(new Poller.ConnectOptions(0, 0, tcpNoDelay, null))),
+                    new Dialer(DialSettings.of(
+                            new Poller.ConnectOptions(0, 0, tcpNoDelay, null), proxies.choice(), proxies.security())),
                     new ConnectionSettings(Role.CLIENT, options, true, false),
                     new ConnectionSettings(Role.CLIENT, options, false, parts));
             return new WebSocketClient(settings, loops, parts);

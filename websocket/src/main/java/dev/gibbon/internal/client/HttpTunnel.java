@@ -36,20 +36,19 @@ final class HttpTunnel implements TunnelProtocol {
     public byte[] take(ByteBuffer in) throws ProxyException {
         RefusalBody collecting = body;
         if (collecting == null) {
-            switch (parser.parse(in)) {
-                case NEEDS_BYTES -> {
-                    return NOTHING;
-                }
-                case FAILED -> throw broken("its answer is no HTTP response: " + parser.fault());
-                case COMPLETE -> {
-                    if (ProxyConnect.isOpen(parser.response())) {
-                        open = true;
-                        return NOTHING;
-                    }
-                    collecting = new RefusalBody(parser.response());
-                    body = collecting;
-                }
+            ResponseHeadParser.Result result = parser.parse(in);
+            if (result == ResponseHeadParser.Result.NEEDS_BYTES) {
+                return NOTHING;
             }
+            if (result == ResponseHeadParser.Result.FAILED) {
+                throw broken("its answer is no HTTP response: " + parser.fault());
+            }
+            if (ProxyConnect.isOpen(parser.response())) {
+                open = true;
+                return NOTHING;
+            }
+            collecting = new RefusalBody(parser.response());
+            body = collecting;
         }
         collecting.take(in);
         if (collecting.isDone()) {

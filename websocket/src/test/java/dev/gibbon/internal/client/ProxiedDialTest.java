@@ -98,8 +98,13 @@ class ProxiedDialTest {
             net.settle();
             MemoryPeer peer = next(proxy);
             assertThat(heard(net, peer))
-                    .isEqualTo("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n"
-                            + "Proxy-Authorization: Basic bWU6cHc=\r\n\r\n");
+                    .isEqualTo(String.join(
+                            "\r\n",
+                            "CONNECT example.com:443 HTTP/1.1",
+                            "Host: example.com:443",
+                            "Proxy-Authorization: Basic bWU6cHc=",
+                            "",
+                            ""));
             assertThat(net.lookedUp).containsExactly("proxy");
             assertThat(net.told).isZero();
             say(net, peer, OK);
