@@ -13,11 +13,11 @@ final class ClientMatrix {
     /**
      * One way to connect.
      *
-     * @param path of our server
+     * @param ours what our server is set to
      * @param offer of the client
      * @param agreed what our server must answer, as {@link Agreement}
      */
-    record Setting(GibbonServer.Path path, Offer offer, String agreed) {}
+    record Setting(Ours ours, Offer offer, String agreed) {}
 
     /**
      * One test.
@@ -27,7 +27,7 @@ final class ClientMatrix {
     record Row(Setting setting, Scenario scenario, boolean clean) {
         void run(GibbonServer server, PeerClient client) throws Exception {
             server.forget();
-            try (Conversation conversation = client.connect(server.uri(setting.path), setting.offer)) {
+            try (Conversation conversation = client.connect(server.uri(setting.ours), setting.offer)) {
                 Agreement agreed = Agreement.of(conversation.extensions());
                 scenario.run(conversation);
                 assertThat(agreed).isEqualTo(Agreement.of(setting.agreed));
@@ -42,7 +42,7 @@ final class ClientMatrix {
 
         @Override
         public String toString() {
-            return setting.path + ", " + setting.offer + ": " + scenario;
+            return setting.ours + ", " + setting.offer + ": " + scenario;
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.Endpoint;
 import dev.gibbon.Resource;
 import dev.gibbon.ServerStats;
-import dev.gibbon.WebSocketOptions;
 import dev.gibbon.WebSocketServer;
 import java.io.IOException;
 import java.net.URI;
@@ -16,27 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Gibbon as the server of clients of others. Serves the paths of {@link Path}; one client at a time. */
+/** Gibbon as the server of clients of others. Each of {@link Ours} is a path; one client at a time. */
 final class GibbonServer implements AutoCloseable {
-    private static final long MAX_MESSAGE_BYTES = 4 << 20;
-
-    /** The paths, each with its own settings. */
-    enum Path {
-        /** No extension. */
-        PLAIN
-    }
-
-    private static WebSocketOptions options(Path path) {
-        // Nothing but what a scenario says is to be on the wire.
-        WebSocketOptions.Builder options = WebSocketOptions.builder()
-                .maxMessageBytes(MAX_MESSAGE_BYTES)
-                .maxQueuedBytes(4 * MAX_MESSAGE_BYTES)
-                .pingInterval(Duration.ZERO);
-        return switch (path) {
-            case PLAIN -> options.build();
-        };
-    }
-
     /** For a browser, whose sockets need a page. */
     private static final byte[] PAGE =
             "<!doctype html><title>Interoperability</title>".getBytes(StandardCharsets.UTF_8);
@@ -45,10 +25,10 @@ final class GibbonServer implements AutoCloseable {
     private final BlockingQueue<Visit> visits = new LinkedBlockingQueue<>();
 
     private GibbonServer(WebSocketServer.Builder builder) throws IOException {
-        for (Path path : Path.values()) {
+        for (Ours ours : Ours.values()) {
             Endpoint endpoint = Endpoint.listenerPerConnection(() -> new ObedientListener(visits::add))
-                    .options(options(path));
-            builder.webSocket("/" + path, endpoint);
+                    .options(ours.options());
+            builder.webSocket("/" + ours, endpoint);
         }
         server = builder.get("/page", Resource.of("text/html", PAGE)).start();
     }
@@ -57,8 +37,8 @@ final class GibbonServer implements AutoCloseable {
         return new GibbonServer(WebSocketServer.builder());
     }
 
-    URI uri(Path path) {
-        return URI.create("ws://127.0.0.1:" + server.port() + '/' + path);
+    URI uri(Ours ours) {
+        return URI.create("ws://127.0.0.1:" + server.port() + '/' + ours);
     }
 
     /** Forgets connections of a test that failed before it asked for them. */

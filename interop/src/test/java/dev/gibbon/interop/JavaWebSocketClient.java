@@ -22,6 +22,7 @@ final class JavaWebSocketClient implements PeerClient {
         if (uri.getScheme().equals("wss")) {
             talk.setSocketFactory(Certificates.trusting().getSocketFactory());
         }
+        talk.setTcpNoDelay(true);
         if (!talk.connectBlocking(Ears.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("not connected: " + talk.ears.next());
         }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class JavaWebSocketClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_CLOSES_CLEANLY)),
-            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.NONE, ""),
-            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.USUAL, ""));
+            new ClientMatrix.Setting(Ours.PLAIN, Offer.NONE, ""),
+            new ClientMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
 
     private static GibbonServer server;
     private static PeerClient client;

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The JDK's own client, at our server. */
 @DisplayName("java.net.http as a client")
 class JdkClientTest {
-    static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
-            EnumSet.allOf(Ability.class), new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.NONE, ""));
+    static final List<ClientMatrix.Row> MATRIX =
+            ClientMatrix.of(EnumSet.allOf(Ability.class), new ClientMatrix.Setting(Ours.PLAIN, Offer.NONE, ""));
 
     private static GibbonServer server;
     private static PeerClient client;

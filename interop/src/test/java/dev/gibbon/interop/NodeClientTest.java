@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class NodeClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.allOf(Ability.class),
-            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.NONE, ""),
-            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.USUAL, ""));
+            new ClientMatrix.Setting(Ours.PLAIN, Offer.NONE, ""),
+            new ClientMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
 
     private static GibbonServer server;
     private static Agent client;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class OkHttpClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING)),
-            new ClientMatrix.Setting(GibbonServer.Path.PLAIN, Offer.USUAL, ""));
+            new ClientMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
 
     private static GibbonServer server;
     private static PeerClient client;

@@ -1,0 +1,43 @@
+package dev.gibbon.interop;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Our client at a server that is Python's package websockets. */
+@DisplayName("Python's websockets as a server")
+class PythonServerTest {
+    static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
+            EnumSet.allOf(Ability.class),
+            new ServerMatrix.Setting(Ours.PLAIN, Offer.NONE, ""),
+            new ServerMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
+
+    private static ServerMatrix.Servers servers;
+
+    private static PeerServer python(Offer answer, @Nullable Identity identity) throws Exception {
+        List<String> tls =
+                identity == null ? List.of() : List.of(identity.both().toString());
+        return ScriptedServer.start(Tools.python("server.py"), answer, tls);
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        servers = new ServerMatrix.Servers(PythonServerTest::python);
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("MATRIX")
+    void talks(ServerMatrix.Row row) throws Exception {
+        row.run(servers);
+    }
+}
