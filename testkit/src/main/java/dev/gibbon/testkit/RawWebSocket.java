@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket client for tests over a plain socket and the test kit's own codec: an independent judge of a server. It sends
@@ -19,10 +20,14 @@ public final class RawWebSocket implements AutoCloseable {
     /** The key in every frame that {@link #send} masks; not zero, so that a server that forgets the mask is seen. */
     public static final int KEY = 0x37fa213d;
 
+    /** The first RSV bit, as {@link RawFrame#rsv()} tells it. */
+    public static final int RSV1 = 4;
+
     private static final String HANDSHAKE_KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
     private final RawSocket socket;
     private final RawResponse response;
+    private @Nullable RawDeflate deflate;
 
     private RawWebSocket(RawSocket socket, RawResponse response) {
         this.socket = socket;
@@ -118,6 +123,62 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     /**
+     * From now on frames with RSV1 are taken, where RFC 7692 allows the bit, and {@link #readMessage} inflates. For a test
+     * that has offered permessage-deflate and looked at the answer.
+     *
+     * @param agreed the two directions, closed with this
+     * @return this
+     */
+    public RawWebSocket deflating(RawDeflate agreed) {
+        this.deflate = agreed;
+        return this;
+    }
+
+    /**
+     * Opens a WebSocket that offers permessage-deflate, and obeys what the server answers.
+     *
+     * @param port the port
+     * @param target path and query
+     * @param offer the value of {@code Sec-WebSocket-Extensions}
+     * @return the open WebSocket
+     * @throws ProtocolException if the server refuses, or does not agree on the extension
+     * @throws IOException if there is no server, or it does not answer in time
+     */
+    public static RawWebSocket connectDeflating(int port, String target, String offer) throws IOException {
+        RawWebSocket client = connect(port, target, "Sec-WebSocket-Extensions: " + offer);
+        String answer = client.response.header("Sec-WebSocket-Extensions").orElse("");
+        if (!answer.startsWith("permessage-deflate")) {
+            client.close();
+            throw new ProtocolException("expected permessage-deflate, found: " + client.response);
+        }
+        return client.deflating(new RawDeflate(
+                !answer.contains("client_no_context_takeover"), !answer.contains("server_no_context_takeover")));
+    }
+
+    /**
+     * The two directions of compression.
+     *
+     * @return what {@link #deflating} was given
+     */
+    public RawDeflate deflate() {
+        if (deflate == null) {
+            throw new IllegalStateException("not deflating");
+        }
+        return deflate;
+    }
+
+    /**
+     * Sends a message compressed, as one frame.
+     *
+     * @param opcode text or binary
+     * @param payload the message
+     * @throws IOException if the connection is gone
+     */
+    public void sendDeflated(int opcode, byte[] payload) throws IOException {
+        send(RawFrame.of(opcode, deflate().deflate(payload)).withRsv(RSV1));
+    }
+
+    /**
      * Sends frames in one write, each masked with {@link #KEY}.
      *
      * @param frames the frames, without a mask
@@ -161,7 +222,12 @@ public final class RawWebSocket implements AutoCloseable {
     public RawFrame readFrame() throws IOException {
         RawFrame frame = RawFrame.read(socket.input());
         require(frame.key().isEmpty(), "no mask", frame);
-        require(frame.rsv() == 0, "no RSV bits", frame);
+        boolean first = frame.opcode() == RawFrame.TEXT || frame.opcode() == RawFrame.BINARY;
+        // RFC 7692, 6: RSV1 is set on the first fragment of a compressed message, and on no other frame.
+        require(
+                frame.rsv() == 0 || (deflate != null && first && frame.rsv() == RSV1),
+                deflate == null ? "no RSV bits" : "no RSV bit but RSV1 on the first frame of a message",
+                frame);
         require(frame.isMinimal(), "the shortest length form", frame);
         require(
                 frame.opcode() <= RawFrame.BINARY
@@ -176,7 +242,7 @@ public final class RawWebSocket implements AutoCloseable {
 
     /**
      * Reads the next message as one frame, joined from its parts. A control frame in its place or between its parts is a
-     * failure: a test that expects one reads frames.
+     * failure: a test that expects one reads frames. A compressed message is inflated.
      *
      * @return a text or binary frame with FIN
      * @throws ProtocolException if something else comes
@@ -186,6 +252,7 @@ public final class RawWebSocket implements AutoCloseable {
         RawFrame frame = readFrame();
         require(frame.opcode() == RawFrame.TEXT || frame.opcode() == RawFrame.BINARY, "a message", frame);
         int opcode = frame.opcode();
+        boolean deflated = frame.rsv() != 0;
         var payload = new ByteArrayOutputStream();
         payload.writeBytes(frame.payload());
         while (!frame.fin()) {
@@ -193,7 +260,8 @@ public final class RawWebSocket implements AutoCloseable {
             require(frame.opcode() == RawFrame.CONTINUATION, "a continuation", frame);
             payload.writeBytes(frame.payload());
         }
-        return RawFrame.of(opcode, payload.toByteArray());
+        byte[] joined = payload.toByteArray();
+        return RawFrame.of(opcode, deflated ? deflate().inflate(joined) : joined);
     }
 
     /**
@@ -251,6 +319,9 @@ public final class RawWebSocket implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        if (deflate != null) {
+            deflate.close();
+        }
     }
 
     /**
