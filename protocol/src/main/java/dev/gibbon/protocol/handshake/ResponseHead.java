@@ -129,7 +129,26 @@ public final class ResponseHead {
      */
     public static byte[] switchingProtocols(
             OpeningHandshake.Upgrade upgrade, @Nullable String subprotocol, List<HeaderField> fields) {
-        if (subprotocol == null && fields.isEmpty()) {
+        return switchingProtocols(upgrade, subprotocol, "", fields);
+    }
+
+    /**
+     * The answer to an upgrade, with extensions.
+     *
+     * @param upgrade the handshake to accept
+     * @param subprotocol as above
+     * @param extensions the server's own text, such as {@link dev.gibbon.protocol.deflate.DeflateNegotiation.Answer#value()};
+     *     empty for none
+     * @param fields as above
+     * @return the bytes of a 101
+     * @throws IllegalArgumentException as above, or if the extensions cannot be written as they are
+     */
+    public static byte[] switchingProtocols(
+            OpeningHandshake.Upgrade upgrade,
+            @Nullable String subprotocol,
+            String extensions,
+            List<HeaderField> fields) {
+        if (subprotocol == null && extensions.isEmpty() && fields.isEmpty()) {
             return switchingProtocols(upgrade);
         }
         ResponseHead head = new ResponseHead(SWITCHING_PROTOCOLS);
@@ -140,6 +159,9 @@ public final class ResponseHead {
                         + "; a server may choose one of the offered only (RFC 6455, 4.2.2)");
             }
             head.field("Sec-WebSocket-Protocol", subprotocol);
+        }
+        if (!extensions.isEmpty()) {
+            head.field("Sec-WebSocket-Extensions", extensions);
         }
         requireNone(DECIDED, fields);
         head.fields(fields);

@@ -47,6 +47,11 @@ class ResponseHeadTest {
                 .endsWith("xOo=\nX: y\n\n");
         assertThat(text(ResponseHead.switchingProtocols(upgrade, "chat", List.of())))
                 .endsWith("xOo=\nSec-WebSocket-Protocol: chat\n\n");
+        assertThat(text(ResponseHead.switchingProtocols(upgrade, null, "permessage-deflate", List.of())))
+                .endsWith("xOo=\nSec-WebSocket-Extensions: permessage-deflate\n\n");
+        assertThat(text(ResponseHead.switchingProtocols(
+                        upgrade, "chat", "permessage-deflate", List.of(new HeaderField("X", "y")))))
+                .endsWith("Protocol: chat\nSec-WebSocket-Extensions: permessage-deflate\nX: y\n\n");
     }
 
     @ParameterizedTest
