@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param queuedBytes bytes that wait to be written, as {@link WebSocket#bufferedBytes()}
  * @param heldBytes bytes of buffers held for an unfinished message or unread input
  * @param messagesDropped messages dropped by {@link OverflowPolicy#DROP}
+ * @param deflate what compression did
  * @param sinceLastRead time since the last byte came
  */
 public record ConnectionStats(
@@ -22,4 +23,5 @@ public record ConnectionStats(
         long queuedBytes,
         long heldBytes,
         long messagesDropped,
+        DeflateStats deflate,
         Duration sinceLastRead) {}

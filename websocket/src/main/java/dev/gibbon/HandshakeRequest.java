@@ -73,6 +73,17 @@ public interface HandshakeRequest {
     List<String> subprotocols();
 
     /**
+     * The extensions that this handshake agrees on if it is accepted: what the client offers and the endpoint's {@link
+     * WebSocketOptions#deflate()} allows. What the client offers is in {@link #headers(String)}.
+     *
+     * @return the value of the response's {@code Sec-WebSocket-Extensions}; empty when there are none, and in a request of our
+     *     own, of which {@link WebSocket#extensions()} tells
+     */
+    default String extensions() {
+        return "";
+    }
+
+    /**
      * The client's address.
      *
      * @return the address as the transport tells it, or as trusted proxies do, see

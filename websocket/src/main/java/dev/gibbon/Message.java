@@ -96,6 +96,25 @@ public sealed interface Message permits OwnedMessage, BorrowedMessage {
     byte[] toByteArray();
 
     /**
+     * Whether sending it compresses it.
+     *
+     * @return {@link Compression#AUTO} unless {@link #compression(Compression)} was called; so for every message that came
+     */
+    Compression compression();
+
+    /**
+     * The same message with another choice of compression, for {@code send}, {@code trySend} and {@link PreparedMessage}:
+     *
+     * <pre>{@code
+     * socket.send(Message.text(token).compression(Compression.NEVER));
+     * }</pre>
+     *
+     * @param choice the choice
+     * @return an owned message; a borrowed one's payload is copied for it
+     */
+    Message compression(Compression choice);
+
+    /**
      * The message to keep: a copy of a borrowed one, an owned one itself.
      *
      * @return an owned message

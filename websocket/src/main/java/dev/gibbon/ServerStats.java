@@ -12,6 +12,8 @@ package dev.gibbon;
  * @param tlsFailures TLS handshakes that failed since the start, those of peers that do not speak TLS among them
  * @param queuedBytes outgoing bytes that wait on all connections
  * @param pooledBytes bytes of buffers in use by connections
+ * @param nativeBytes native memory that connections hold for compressing and inflating, about; what the loops keep for the
+ *     next message is not counted, at most 2 MiB a loop
  * @param timers timers armed on this server's loops
  */
 public record ServerStats(
@@ -24,4 +26,5 @@ public record ServerStats(
         long tlsFailures,
         long queuedBytes,
         long pooledBytes,
+        long nativeBytes,
         int timers) {}

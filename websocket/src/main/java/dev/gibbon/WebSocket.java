@@ -44,7 +44,8 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
     void send(ByteBuffer binary);
 
     /**
-     * Sends a message of the same type and payload; a borrowed message is copied once and never decoded.
+     * Sends a message of the same type and payload; a borrowed message is copied once and never decoded. {@link
+     * Message#compression(Compression)} says whether it is compressed, where that was agreed on.
      *
      * @param message the message, borrowed or owned
      * @throws WebSocketClosedException if the connection is closing or closed
@@ -112,7 +113,20 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
      * @return the writer; closing it ends the message
      * @throws WebSocketClosedException if the connection is closing or closed
      */
-    MessageWriter writer(boolean text);
+    default MessageWriter writer(boolean text) {
+        return writer(text, Compression.AUTO);
+    }
+
+    /**
+     * Opens a writer, as {@link #writer(boolean)}, with a choice of compression. Of {@link Compression#AUTO} the first
+     * fragment decides: it is compressed, and with it the message, if more follows or it reaches the threshold.
+     *
+     * @param text true for a text message, whose bytes must be UTF-8
+     * @param compression the choice
+     * @return the writer; closing it ends the message
+     * @throws WebSocketClosedException if the connection is closing or closed
+     */
+    MessageWriter writer(boolean text, Compression compression);
 
     /**
      * Takes the next message, waiting for it without limit. Messages that came before the end are still delivered;
@@ -244,6 +258,14 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
      * @return its name, or empty when none was chosen
      */
     Optional<String> subprotocol();
+
+    /**
+     * The extensions both sides agreed on (RFC 6455, 9.1).
+     *
+     * @return as in the response's {@code Sec-WebSocket-Extensions}, such as {@code permessage-deflate;
+     *     server_no_context_takeover; client_no_context_takeover}; empty when there are none
+     */
+    String extensions();
 
     /**
      * Reads an attribute that the handshake hook or {@link #attribute(AttributeKey, Object)} attached.

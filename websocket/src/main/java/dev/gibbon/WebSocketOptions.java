@@ -1,6 +1,7 @@
 package dev.gibbon;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param highWaterBytes the listener style stops reading a peer above this many queued bytes. Default 64 KiB
  * @param readAheadBytes the blocking style stops reading a peer above this many received bytes not taken. Default 64 KiB
  * @param overflow what {@code send} does at the bound; null: as the style says. Default null
+ * @param deflate what is wanted of permessage-deflate (RFC 7692). Default {@link Deflate#on()}
  */
 public record WebSocketOptions(
         long maxMessageBytes,
@@ -39,7 +41,8 @@ public record WebSocketOptions(
         long maxQueuedBytes,
         long highWaterBytes,
         int readAheadBytes,
-        @Nullable OverflowPolicy overflow) {
+        @Nullable OverflowPolicy overflow,
+        Deflate deflate) {
 
     /** The largest message that fits a Java array, bytes. */
     public static final long MAX_MESSAGE_BYTES = Integer.MAX_VALUE - 8L;
@@ -64,6 +67,7 @@ public record WebSocketOptions(
      * @param highWaterBytes as the component says
      * @param readAheadBytes as the component says
      * @param overflow as the component says
+     * @param deflate as the component says
      * @throws IllegalArgumentException for a value out of its range, named
      */
     public WebSocketOptions {
@@ -81,6 +85,7 @@ public record WebSocketOptions(
         notNegative("pingInterval", pingInterval);
         notNegative("idleTimeout", idleTimeout);
         positive("pongTimeout", pongTimeout);
+        Objects.requireNonNull(deflate, "deflate");
     }
 
     /**
@@ -145,6 +150,7 @@ public record WebSocketOptions(
         private long highWaterBytes;
         private int readAheadBytes = 64 << 10;
         private @Nullable OverflowPolicy overflow;
+        private Deflate deflate = Deflate.on();
 
         Builder() {}
 
@@ -164,6 +170,7 @@ public record WebSocketOptions(
             highWaterBytes = from.highWaterBytes == usualHighWater(from.maxQueuedBytes) ? 0 : from.highWaterBytes;
             readAheadBytes = from.readAheadBytes;
             overflow = from.overflow;
+            deflate = from.deflate;
         }
 
         /**
@@ -331,6 +338,17 @@ public record WebSocketOptions(
             return this;
         }
 
+        /**
+         * Sets {@link WebSocketOptions#deflate()}.
+         *
+         * @param value such as {@link Deflate#off()}
+         * @return this
+         */
+        public Builder deflate(Deflate value) {
+            deflate = value;
+            return this;
+        }
+
         private static long usualHighWater(long maxQueuedBytes) {
             return Math.min(64 << 10, maxQueuedBytes);
         }
@@ -357,7 +375,8 @@ public record WebSocketOptions(
                     maxQueuedBytes,
                     highWaterBytes == 0 ? usualHighWater(maxQueuedBytes) : highWaterBytes,
                     readAheadBytes,
-                    overflow);
+                    overflow,
+                    deflate);
         }
     }
 }

@@ -101,9 +101,9 @@ final class MemoryServer implements AutoCloseable {
         return open(Faults.NONE);
     }
 
-    MemoryPeer open(Faults faults) {
+    MemoryPeer open(Faults faults, String... fields) {
         MemoryPeer peer = connect(faults);
-        send(peer, RawWebSocket.request("server", "/"));
+        send(peer, RawWebSocket.request("server", "/", fields));
         String response = new String(read(peer), StandardCharsets.ISO_8859_1);
         assertThat(response).startsWith("HTTP/1.1 101 ").endsWith("\r\n\r\n");
         return peer;
@@ -162,6 +162,7 @@ final class MemoryServer implements AutoCloseable {
         assertThat(stats.webSockets()).as("webSockets").isZero();
         assertThat(stats.queuedBytes()).as("queued bytes").isZero();
         assertThat(stats.pooledBytes()).as("pooled bytes").isZero();
+        assertThat(stats.nativeBytes()).as("native bytes").isZero();
         assertThat(loop().timers().armed()).as("timers").isZero();
         assertThat(loop().tenants()).as("tenants").isZero();
     }
@@ -170,6 +171,7 @@ final class MemoryServer implements AutoCloseable {
     public void close() {
         group.close();
         assertThat(group.pooledBytes()).as("pooled bytes").isZero();
+        assertThat(group.aliveNatives()).as("compressors that were not freed").isZero();
         assertThat(loop().timers().armed()).as("timers").isZero();
     }
 }

@@ -254,6 +254,7 @@ final class EndToEnd implements BeforeEachCallback, AfterEachCallback {
                 && stats.webSockets() == 0
                 && stats.queuedBytes() == 0
                 && stats.pooledBytes() == 0
+                && stats.nativeBytes() == 0
                 && stats.timers() == 0;
     }
 

@@ -2,6 +2,7 @@ package dev.gibbon.internal.client;
 
 import dev.gibbon.HandshakeException;
 import dev.gibbon.WebSocket;
+import dev.gibbon.internal.connection.AgreedExtensions;
 import dev.gibbon.internal.connection.Connection;
 import dev.gibbon.internal.connection.ConnectionSettings;
 import dev.gibbon.internal.connection.Receiver;
@@ -14,6 +15,7 @@ import dev.gibbon.protocol.handshake.HeaderFields;
 import dev.gibbon.protocol.handshake.ReceivedResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -166,6 +168,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     private void prepared(List<HeaderField> fields) {
         ClientHandshake prepared = ClientHandshake.to(hop.uri())
                 .subprotocols(settings.subprotocols())
+                .extensions(connections.offer())
                 .origin(settings.origin())
                 .fields(fields)
                 .build(loop.masks().bytes(ClientHandshake.NONCE_LENGTH));
@@ -280,11 +283,27 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
             fail(refusal(response, NOTHING, "the server accepted a request that it had not read to its end"));
             return;
         }
+        AgreedExtensions extensions;
+        try {
+            extensions = connections.agree(extensionsOf(response), accepted.extensions());
+        } catch (ProtocolException e) {
+            // RFC 7692, 7.1: "the client MUST _Fail the WebSocket Connection_" on an answer that breaks a rule.
+            fail(refusal(response, NOTHING, String.valueOf(e.getMessage())));
+            return;
+        }
         Link link = answered.link();
         ClientRequest sent = new ClientRequest(
                 request, settings.subprotocols(), hop.uri().secure(), link.remoteAddress(), link.localAddress());
         Connection connection = new Connection(
-                loop, link, ClientConnections.ALL, connections, receiver, loop.masks(), sent, accepted.subprotocol());
+                loop,
+                link,
+                ClientConnections.ALL,
+                connections,
+                receiver,
+                loop.masks(),
+                sent,
+                accepted.subprotocol(),
+                extensions);
         connection.socket().response(new ClientResponse(response.status(), response.fields(), NOTHING));
         exchange = null;
         settle();
@@ -297,6 +316,11 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
                 connection.socket().abort();
             }
         });
+    }
+
+    /** The field as it came; several count as one list (RFC 9110, 5.3). */
+    private static String extensionsOf(ReceivedResponse response) {
+        return String.join(", ", response.fields().all("Sec-WebSocket-Extensions"));
     }
 
     // ---- cookies

@@ -2,6 +2,7 @@ package dev.gibbon.internal.connection;
 
 import dev.gibbon.AttributeKey;
 import dev.gibbon.CloseInfo;
+import dev.gibbon.Compression;
 import dev.gibbon.ConnectionStats;
 import dev.gibbon.FrameTap;
 import dev.gibbon.HandshakeRequest;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,18 +72,20 @@ public final class ConnectedSocket implements WebSocket {
     public void send(String text) {
         byte[] utf8 = OwnedMessage.utf8(text);
         if (connection.loop().inLoop()) {
-            connection.sending().send(Opcode.TEXT, utf8, true);
+            connection.sending().send(Opcode.TEXT, utf8, Compression.AUTO, true);
         } else {
-            send(Opcode.TEXT, utf8);
+            send(Opcode.TEXT, utf8, Compression.AUTO);
         }
     }
 
     @Override
     public void send(ByteBuffer binary) {
         if (connection.loop().inLoop()) {
-            connection.sending().send(Opcode.BINARY, binary, binary.position(), binary.remaining(), true);
+            connection
+                    .sending()
+                    .send(Opcode.BINARY, binary, binary.position(), binary.remaining(), Compression.AUTO, true);
         } else {
-            send(Opcode.BINARY, copyOf(binary));
+            send(Opcode.BINARY, copyOf(binary), Compression.AUTO);
         }
     }
 
@@ -89,11 +93,13 @@ public final class ConnectedSocket implements WebSocket {
     public void send(Message message) {
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         if (!connection.loop().inLoop()) {
-            send(opcode, bytesOf(message));
+            send(opcode, bytesOf(message), message.compression());
         } else if (message instanceof BorrowedMessage borrowed) {
-            connection.sending().send(opcode, borrowed.buffer(), borrowed.offset(), borrowed.size(), true);
+            connection
+                    .sending()
+                    .send(opcode, borrowed.buffer(), borrowed.offset(), borrowed.size(), Compression.AUTO, true);
         } else {
-            connection.sending().send(opcode, bytesOf(message), true);
+            connection.sending().send(opcode, bytesOf(message), message.compression(), true);
         }
     }
 
@@ -115,8 +121,16 @@ public final class ConnectedSocket implements WebSocket {
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         if (connection.loop().inLoop()) {
             return message instanceof BorrowedMessage borrowed
-                    ? connection.sending().send(opcode, borrowed.buffer(), borrowed.offset(), borrowed.size(), false)
-                    : connection.sending().send(opcode, bytesOf(message), false);
+                    ? connection
+                            .sending()
+                            .send(
+                                    opcode,
+                                    borrowed.buffer(),
+                                    borrowed.offset(),
+                                    borrowed.size(),
+                                    Compression.AUTO,
+                                    false)
+                    : connection.sending().send(opcode, bytesOf(message), message.compression(), false);
         }
         if (isClosing()) {
             return SendResult.CLOSED;
@@ -125,7 +139,7 @@ public final class ConnectedSocket implements WebSocket {
         if (!connection.submissions().tryReserve(cost)) {
             return SendResult.FULL;
         }
-        connection.submissions().submit(Submission.message(opcode, bytesOf(message), cost));
+        connection.submissions().submit(Submission.message(opcode, bytesOf(message), message.compression(), cost));
         return SendResult.ACCEPTED;
     }
 
@@ -146,10 +160,10 @@ public final class ConnectedSocket implements WebSocket {
         return SendResult.ACCEPTED;
     }
 
-    private void send(Opcode opcode, byte[] payload) {
+    private void send(Opcode opcode, byte[] payload, Compression compression) {
         long cost = Submissions.costOf(payload.length);
         if (connection.submissions().admit(cost)) {
-            connection.submissions().submit(Submission.message(opcode, payload, cost));
+            connection.submissions().submit(Submission.message(opcode, payload, compression, cost));
         }
     }
 
@@ -184,9 +198,10 @@ public final class ConnectedSocket implements WebSocket {
     }
 
     @Override
-    public MessageWriter writer(boolean text) {
+    public MessageWriter writer(boolean text, Compression compression) {
+        Objects.requireNonNull(compression);
         requireOpen("cannot open a writer");
-        FragmentWriter writer = new FragmentWriter(connection, text);
+        FragmentWriter writer = new FragmentWriter(connection, text, compression);
         submitOrRun(Submission.of(Submission.Kind.OPEN_WRITER, writer));
         return writer;
     }
@@ -451,6 +466,11 @@ public final class ConnectedSocket implements WebSocket {
     }
 
     @Override
+    public String extensions() {
+        return connection.extensions().field();
+    }
+
+    @Override
     @SuppressWarnings("unchecked")
     public <T> @Nullable T attribute(AttributeKey<T> key) {
         synchronized (this) {
@@ -501,6 +521,7 @@ public final class ConnectedSocket implements WebSocket {
                 bufferedBytes(),
                 connection.heldBytes(),
                 sending.messagesDropped(),
+                connection.deflateStats(),
                 Duration.ofNanos(Math.max(
                         0, connection.loop().clockNow() - connection.deadlines().lastRead())));
     }

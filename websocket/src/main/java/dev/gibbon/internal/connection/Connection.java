@@ -1,6 +1,7 @@
 package dev.gibbon.internal.connection;
 
 import dev.gibbon.CloseInfo.Initiator;
+import dev.gibbon.DeflateStats;
 import dev.gibbon.HandshakeRequest;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
@@ -8,6 +9,8 @@ import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.Delivery;
 import dev.gibbon.protocol.Engine;
 import dev.gibbon.protocol.MaskSource;
+import dev.gibbon.protocol.deflate.AgreedDeflate;
+import dev.gibbon.protocol.deflate.DeflateParameters;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
@@ -32,10 +35,19 @@ public final class Connection extends LoopTenant {
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
 
+    /**
+     * Payload handed out in one go, after which the other connections have their turn: a few compressed bytes may inflate to a
+     * thousand times as many. What a read can bring uncompressed is less.
+     */
+    private static final int MOST_PAYLOAD_A_TURN = 1 << 20;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final ConnectionOwner owner;
     private final ConnectionSettings settings;
     private final Receiver receiver;
     private final SocketAddress remoteAddress;
+    private final AgreedExtensions extensions;
     private final Engine engine;
     private final Outgoing outgoing;
     private final Submissions submissions;
@@ -47,7 +59,13 @@ public final class Connection extends LoopTenant {
     private int pausedBy;
     private boolean processing;
     private boolean dropWhenProcessed;
+    /** Stopped before the engine had said that it needs bytes: it may have more to hand out. */
+    private boolean unfinished;
+
     private boolean continueLater;
+    /** Stopped for the sake of the other connections; goes on when they had their turn. */
+    private boolean yielded;
+
     private long received;
     private long messagesReceived;
 
@@ -60,14 +78,19 @@ public final class Connection extends LoopTenant {
             Receiver receiver,
             MaskSource masks,
             HandshakeRequest request,
-            @Nullable String subprotocol) {
+            @Nullable String subprotocol,
+            AgreedExtensions extensions) {
         super(loop, link);
         this.owner = owner;
         this.settings = settings;
         this.receiver = receiver;
         this.remoteAddress = request.remoteAddress();
         Delivery delivery = receiver.wantsParts() ? Delivery.PARTS : Delivery.WHOLE;
-        this.engine = new Engine(settings.role, settings.limits, delivery, loop.buffers(), masks);
+        this.extensions = extensions;
+        DeflateParameters deflate = extensions.deflate();
+        AgreedDeflate agreed =
+                deflate == null ? null : new AgreedDeflate(deflate, settings.deflate.level(), loop.deflaters());
+        this.engine = new Engine(settings.role, settings.limits, delivery, loop.buffers(), masks, agreed);
         this.outgoing = new Outgoing(this);
         this.submissions = new Submissions(this, outgoing, settings);
         this.sending = new Sending(this, engine, outgoing, submissions);
@@ -117,7 +140,7 @@ public final class Connection extends LoopTenant {
             discard();
             return;
         }
-        if (pausedBy != 0) {
+        if (pausedBy != 0 || unfinished) {
             return;
         }
         outgoing.begin();
@@ -150,12 +173,20 @@ public final class Connection extends LoopTenant {
     /** Takes bytes as far as it may; puts the rest aside. */
     private void process(ByteBuffer in) {
         processing = true;
-        while (pausedBy == 0 && ending.isOpen()) {
+        unfinished = true;
+        long payload = 0;
+        while (pausedBy == 0 && ending.isOpen() && payload < MOST_PAYLOAD_A_TURN) {
             Engine.Event event = engine.next(in);
             if (event == Engine.Event.NEEDS_BYTES) {
+                unfinished = false;
                 break;
             }
             handle(event);
+            payload += engine.payloadLength();
+        }
+        if (payload >= MOST_PAYLOAD_A_TURN && unfinished && !yielded) {
+            yielded = true;
+            loop().flushLater(this);
         }
         if (in.hasRemaining() && in != aside && ending.isOpen()) {
             aside = loop().buffers().acquire(in.remaining()).put(in).flip();
@@ -174,14 +205,14 @@ public final class Connection extends LoopTenant {
     /** Goes on with what was put aside, then with the socket. */
     private void continueReading() {
         continueLater = false;
-        ByteBuffer in = aside;
-        if (!ending.isOpen() || pausedBy != 0 || in == null) {
+        if (!ending.isOpen() || pausedBy != 0 || !unfinished) {
             return;
         }
+        ByteBuffer in = aside;
         loop().refresh();
         outgoing.begin();
-        process(in);
-        if (aside == in && !in.hasRemaining()) {
+        process(in == null ? NOTHING : in);
+        if (in != null && aside == in && !in.hasRemaining()) {
             aside = null;
             loop().buffers().release(in);
         }
@@ -296,7 +327,7 @@ public final class Connection extends LoopTenant {
         }
         deadlines.resumed(loop().now());
         updateInterest();
-        if (aside != null && !continueLater) {
+        if (unfinished && !continueLater) {
             continueLater = true;
             loop().execute(this::continueReading);
         }
@@ -305,7 +336,7 @@ public final class Connection extends LoopTenant {
     /** Tells the link what we want of it now. */
     void updateInterest() {
         if (!ending.isOver()) {
-            boolean input = ending.isTold() || (pausedBy == 0 && aside == null);
+            boolean input = ending.isTold() || (pausedBy == 0 && !unfinished);
             link().interest(input && !ending.isStreamEnded(), outgoing.stalled());
         }
     }
@@ -334,6 +365,10 @@ public final class Connection extends LoopTenant {
 
     @Override
     protected void flush() {
+        if (yielded) {
+            yielded = false;
+            continueReading();
+        }
         boolean stalled = outgoing.stalled();
         outgoing.flush();
         if (stalled && !outgoing.stalled()) {
@@ -461,6 +496,23 @@ public final class Connection extends LoopTenant {
 
     SocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    AgreedExtensions extensions() {
+        return extensions;
+    }
+
+    /** What compression did. For any thread, as a look at a moment. */
+    DeflateStats deflateStats() {
+        Deflating out = sending.deflatingSoFar();
+        return new DeflateStats(
+                out == null ? 0 : out.messages(),
+                out == null ? 0 : out.plainBytes(),
+                out == null ? 0 : out.deflatedBytes(),
+                engine.messagesInflated(),
+                engine.bytesToInflate(),
+                engine.bytesInflated(),
+                engine.nativeBytes() + (out == null ? 0 : out.nativeBytes()));
     }
 
     long received() {

@@ -1,6 +1,7 @@
 package dev.gibbon.internal.connection;
 
 import dev.gibbon.CloseInfo;
+import dev.gibbon.DeflateStats;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -72,6 +73,27 @@ final class ConnectionEvents {
         @Label("Bytes Unsent")
         @DataAmount
         long bytesUnsent;
+
+        @Label("Extensions")
+        String extensions = "";
+
+        @Label("Sent Before Compressing")
+        @Description("Payloads of the messages that were sent compressed, before that")
+        @DataAmount
+        long sentBeforeDeflate;
+
+        @Label("Sent After Compressing")
+        @DataAmount
+        long sentAfterDeflate;
+
+        @Label("Received Before Inflating")
+        @Description("Payloads of the messages that came compressed, as they came")
+        @DataAmount
+        long receivedBeforeInflate;
+
+        @Label("Received After Inflating")
+        @DataAmount
+        long receivedAfterInflate;
     }
 
     /** A write did not get through for a while. */
@@ -145,6 +167,12 @@ final class ConnectionEvents {
             event.bytesReceived = connection.received();
             event.bytesSent = connection.outgoing().written();
             event.bytesUnsent = info.bytesUnsent();
+            event.extensions = connection.extensions().field();
+            DeflateStats deflate = connection.deflateStats();
+            event.sentBeforeDeflate = deflate.sentBytes();
+            event.sentAfterDeflate = deflate.deflatedBytes();
+            event.receivedBeforeInflate = deflate.receivedBytes();
+            event.receivedAfterInflate = deflate.inflatedBytes();
             event.commit();
         }
     }

@@ -1,10 +1,17 @@
 package dev.gibbon.internal.connection;
 
+import dev.gibbon.Deflate;
 import dev.gibbon.OverflowPolicy;
 import dev.gibbon.WebSocketOptions;
 import dev.gibbon.protocol.Limits;
 import dev.gibbon.protocol.Role;
+import dev.gibbon.protocol.deflate.DeflateNegotiation;
+import dev.gibbon.protocol.deflate.DeflatePreferences;
+import dev.gibbon.protocol.handshake.ExtensionOffer;
+import java.net.ProtocolException;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of one endpoint share: the options with times in nanoseconds, and what the style makes of them. */
 public final class ConnectionSettings {
@@ -24,6 +31,9 @@ public final class ConnectionSettings {
     final long highWaterBytes;
     final int readAheadBytes;
     final OverflowPolicy overflow;
+    final Deflate deflate;
+    /** What is wanted of permessage-deflate in this role; null for nothing. */
+    private final @Nullable DeflatePreferences preferences;
 
     /** Works the options out for a style. */
     public ConnectionSettings(Role role, WebSocketOptions options, boolean blocking, boolean parts) {
@@ -51,6 +61,56 @@ public final class ConnectionSettings {
         this.readAheadBytes = options.readAheadBytes();
         OverflowPolicy chosen = options.overflow();
         this.overflow = chosen != null ? chosen : blocking ? OverflowPolicy.BLOCK : OverflowPolicy.CLOSE;
+        this.deflate = options.deflate();
+        this.preferences = deflate.enabled() ? preferences(role, deflate) : null;
+    }
+
+    private static DeflatePreferences preferences(Role role, Deflate wanted) {
+        return role == Role.SERVER
+                ? new DeflatePreferences(
+                        !wanted.outgoingTakeover(),
+                        !wanted.incomingTakeover(),
+                        wanted.outgoingWindowBits(),
+                        wanted.incomingWindowBits())
+                : new DeflatePreferences(
+                        !wanted.incomingTakeover(),
+                        !wanted.outgoingTakeover(),
+                        wanted.incomingWindowBits(),
+                        wanted.outgoingWindowBits());
+    }
+
+    // ---- extensions
+
+    /** A server's answer to what a client offers. */
+    public AgreedExtensions answer(List<ExtensionOffer> offers) {
+        if (preferences == null || offers.isEmpty()) {
+            return AgreedExtensions.NONE;
+        }
+        return DeflateNegotiation.answer(offers, preferences)
+                .map(answer -> new AgreedExtensions(answer.value(), answer.parameters()))
+                .orElse(AgreedExtensions.NONE);
+    }
+
+    /** What a client offers, as the value of {@code Sec-WebSocket-Extensions}; null for nothing. */
+    public @Nullable String offer() {
+        return preferences == null ? null : DeflateNegotiation.offer(preferences);
+    }
+
+    /**
+     * What a client makes of a server's answer to {@link #offer}.
+     *
+     * @param field the value of the response's {@code Sec-WebSocket-Extensions}, empty when there is none
+     * @param answer the same, parsed
+     * @throws ProtocolException if the answer breaks a rule, so that the connection must fail (RFC 7692, 7.1)
+     */
+    public AgreedExtensions agree(String field, List<ExtensionOffer> answer) throws ProtocolException {
+        DeflateNegotiation.Verdict verdict = DeflateNegotiation.judge(answer, preferences);
+        if (verdict instanceof DeflateNegotiation.Broken broken) {
+            throw new ProtocolException(broken.reason());
+        }
+        return verdict instanceof DeflateNegotiation.Agreed agreed
+                ? new AgreedExtensions(field, agreed.parameters())
+                : AgreedExtensions.NONE;
     }
 
     /** Nanoseconds, at most a hundred years, so that sums of them cannot overflow. */

@@ -1,5 +1,6 @@
 package dev.gibbon.internal.connection;
 
+import dev.gibbon.Compression;
 import dev.gibbon.MessageWriter;
 import dev.gibbon.protocol.Opcode;
 import dev.gibbon.protocol.Utf8Validator;
@@ -20,6 +21,7 @@ final class FragmentWriter extends MessageWriter {
 
     private final Connection connection;
     private final boolean text;
+    private final Compression compression;
     private final byte[] gathered = new byte[FRAGMENT_BYTES];
     private int size;
     private final @Nullable Utf8Validator utf8;
@@ -33,10 +35,12 @@ final class FragmentWriter extends MessageWriter {
 
     // The loop's half.
     private boolean begun;
+    private boolean deflated;
     private @Nullable ArrayDeque<Submission> early;
 
-    FragmentWriter(Connection connection, boolean text) {
+    FragmentWriter(Connection connection, boolean text, Compression compression) {
         this.connection = connection;
+        this.compression = compression;
         this.text = text;
         this.utf8 = text ? new Utf8Validator() : null;
     }
@@ -169,6 +173,19 @@ final class FragmentWriter extends MessageWriter {
     /** A fragment of this cost was written. */
     void wrote(long cost) {
         pending.addAndGet(-cost);
+    }
+
+    Compression compression() {
+        return compression;
+    }
+
+    /** Whether its message is compressed, which its first fragment decides. */
+    boolean isDeflated() {
+        return deflated;
+    }
+
+    void deflated(boolean decided) {
+        deflated = decided;
     }
 
     Opcode nextOpcode() {

@@ -1,13 +1,16 @@
 package dev.gibbon.internal.connection;
 
+import dev.gibbon.Compression;
 import dev.gibbon.FrameTap;
 import dev.gibbon.SendResult;
 import dev.gibbon.WebSocketClosedException;
+import dev.gibbon.internal.message.OwnedMessage;
 import dev.gibbon.internal.message.SharedFrame;
 import dev.gibbon.protocol.CloseCode;
 import dev.gibbon.protocol.CloseState;
 import dev.gibbon.protocol.Engine;
 import dev.gibbon.protocol.Opcode;
+import dev.gibbon.protocol.deflate.DeflateParameters;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Sending implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
 
-    /** An array from this size on is written from where it lies, if nothing is in front of it. */
-    private static final int LARGE = 64 << 10;
-
     private final Connection connection;
     private final Engine engine;
     private final Outgoing outgoing;
     private final ConnectionSettings settings;
     private final Submissions submissions;
     private @Nullable Writers writers;
+    private @Nullable Deflating deflating;
     private long messagesSent;
     private long messagesDropped;
     private boolean closeWaits;
@@ -112,7 +113,8 @@ final class Sending implements Runnable {
     /** Does what was submitted, or held back behind a writer. */
     void start(Submission submission) {
         switch (submission.kind) {
-            case MESSAGE -> frame(submission.requireOpcode(), submission.requireBytes());
+            case MESSAGE ->
+                frame(submission.requireOpcode(), ByteBuffer.wrap(submission.requireBytes()), submission.compression);
             case SHARED -> frame((SharedFrame) submission.requireSubject());
             case OPEN_WRITER -> writers().open((FragmentWriter) submission.requireSubject());
             case CLOSE -> {
@@ -178,7 +180,8 @@ final class Sending implements Runnable {
     // ---- messages
 
     /** Sends a payload that lies in a buffer. On the loop. */
-    SendResult send(Opcode opcode, ByteBuffer payload, int offset, int length, boolean obeyPolicy) {
+    SendResult send(
+            Opcode opcode, ByteBuffer payload, int offset, int length, Compression compression, boolean obeyPolicy) {
         SendResult refused = admit(Submissions.costOf(length), obeyPolicy);
         if (refused != null) {
             return refused;
@@ -186,46 +189,35 @@ final class Sending implements Runnable {
         if (busyWriting()) {
             byte[] copy = new byte[length];
             payload.get(offset, copy);
-            writers().hold(Submission.message(opcode, copy, submissions.reserved(Submissions.costOf(length))));
-            return SendResult.ACCEPTED;
+            hold(opcode, copy, compression);
+        } else {
+            frame(opcode, payload, offset, length, compression);
         }
-        if (!settings.role.masksOutgoing() && outgoing.writesThrough(engine.headerLength(length), length)) {
-            engine.writeHeader(outgoing.room(engine.headerLength(length)), opcode, true, false, length);
-            connection.socket().tapPayload(payload, offset, length);
-            outgoing.writeThrough(payload, offset, length);
-            sent();
-            return SendResult.ACCEPTED;
-        }
-        ByteBuffer out = outgoing.room(engine.headerLength(length) + length);
-        int before = out.position();
-        engine.writeFrame(out, opcode, true, false, payload, offset, length);
-        outgoing.added(out.position() - before);
-        sent();
         return SendResult.ACCEPTED;
     }
 
     /** Sends a payload of its own. On the loop. */
-    SendResult send(Opcode opcode, byte[] payload, boolean obeyPolicy) {
-        if (payload.length >= LARGE) {
-            return send(opcode, ByteBuffer.wrap(payload), 0, payload.length, obeyPolicy);
-        }
+    SendResult send(Opcode opcode, byte[] payload, Compression compression, boolean obeyPolicy) {
         SendResult refused = admit(Submissions.costOf(payload.length), obeyPolicy);
         if (refused != null) {
             return refused;
         }
         if (busyWriting()) {
-            writers()
-                    .hold(Submission.message(
-                            opcode, payload, submissions.reserved(Submissions.costOf(payload.length))));
+            hold(opcode, payload, compression);
         } else {
-            frame(opcode, payload);
+            frame(opcode, ByteBuffer.wrap(payload), compression);
         }
         return SendResult.ACCEPTED;
     }
 
+    private void hold(Opcode opcode, byte[] payload, Compression compression) {
+        long cost = submissions.reserved(Submissions.costOf(payload.length));
+        writers().hold(Submission.message(opcode, payload, compression, cost));
+    }
+
     /** Sends a shared frame. On the loop. */
     SendResult send(SharedFrame shared, boolean obeyPolicy) {
-        long cost = Submissions.costOf(shared.message().size());
+        long cost = Submissions.costOf(sizeOf(shared));
         SendResult refused = admit(cost, obeyPolicy);
         if (refused != null) {
             return refused;
@@ -238,23 +230,100 @@ final class Sending implements Runnable {
         return SendResult.ACCEPTED;
     }
 
-    private void frame(Opcode opcode, byte[] payload) {
-        ByteBuffer out = outgoing.room(engine.headerLength(payload.length) + payload.length);
-        int before = out.position();
-        engine.writeFrame(out, opcode, true, false, payload, 0, payload.length);
-        outgoing.added(out.position() - before);
+    private void frame(Opcode opcode, ByteBuffer payload, Compression compression) {
+        frame(opcode, payload, payload.position(), payload.remaining(), compression);
+    }
+
+    private void frame(Opcode opcode, ByteBuffer payload, int offset, int length, Compression compression) {
+        ByteBuffer deflated =
+                deflates(compression, length) ? deflating().whole(payload, offset, length, compression) : null;
+        if (deflated == null) {
+            write(opcode, false, payload, offset, length);
+        } else {
+            write(opcode, true, deflated, 0, deflated.limit());
+            connection.loop().buffers().release(deflated);
+        }
         sent();
     }
 
-    private void frame(SharedFrame shared) {
-        if (settings.role.masksOutgoing() || connection.socket().tapped()) {
-            frame(
-                    shared.message().isText() ? Opcode.TEXT : Opcode.BINARY,
-                    shared.message().payload());
-        } else {
-            outgoing.share(shared.frame());
-            sent();
+    /** Writes a message as one frame. */
+    private void write(Opcode opcode, boolean rsv1, ByteBuffer payload, int offset, int length) {
+        if (!settings.role.masksOutgoing() && outgoing.writesThrough(engine.headerLength(length), length)) {
+            engine.writeHeader(outgoing.room(engine.headerLength(length)), opcode, true, rsv1, length);
+            connection.socket().tapPayload(payload, offset, length);
+            outgoing.writeThrough(payload, offset, length);
+            return;
         }
+        ByteBuffer out = outgoing.room(engine.headerLength(length) + length);
+        int before = out.position();
+        engine.writeFrame(out, opcode, true, rsv1, payload, offset, length);
+        outgoing.added(out.position() - before);
+    }
+
+    private void frame(SharedFrame shared) {
+        SharedFrame.Bytes bytes = sharedBytes(shared);
+        Opcode opcode = shared.message().isText() ? Opcode.TEXT : Opcode.BINARY;
+        if (bytes == null) {
+            frame(
+                    opcode,
+                    ByteBuffer.wrap(shared.message().payload()),
+                    shared.message().compression());
+            return;
+        }
+        if (settings.role.masksOutgoing() || connection.socket().tapped()) {
+            write(opcode, bytes.deflated(), bytes.frame(), bytes.payloadOffset(), bytes.payloadLength());
+        } else {
+            outgoing.share(bytes.frame());
+        }
+        if (bytes.deflated()) {
+            deflating().count(shared.message().size(), bytes.payloadLength());
+        }
+        sent();
+    }
+
+    /** The bytes that may be shared with other connections; null if this one's compressor has to see the message. */
+    private SharedFrame.@Nullable Bytes sharedBytes(SharedFrame shared) {
+        OwnedMessage message = shared.message();
+        if (!deflates(message.compression(), message.size())) {
+            return shared.plain();
+        }
+        return deflating().takesOver() ? null : deflating().shared(shared);
+    }
+
+    private int sizeOf(SharedFrame shared) {
+        SharedFrame.Bytes bytes = sharedBytes(shared);
+        return bytes == null ? shared.message().size() : bytes.payloadLength();
+    }
+
+    // ---- compression
+
+    /** Whether a message of this size is to be compressed. */
+    boolean deflates(Compression compression, int length) {
+        return connection.extensions().deflate() != null
+                && switch (compression) {
+                    case AUTO -> length >= settings.deflate.threshold();
+                    case ALWAYS -> true;
+                    case NEVER -> false;
+                };
+    }
+
+    /** What was compressed so far, if anything was. For any thread, as a look at a moment. */
+    @Nullable
+    Deflating deflatingSoFar() {
+        return deflating;
+    }
+
+    Deflating deflating() {
+        Deflating present = deflating;
+        if (present == null) {
+            DeflateParameters agreed = connection.extensions().deflate();
+            if (agreed == null) {
+                throw new IllegalStateException("compression was not agreed on");
+            }
+            present = new Deflating(connection.loop(), settings, agreed);
+            deflating = present;
+        }
+        return present;
     }
 
     private void sent() {
@@ -266,7 +335,7 @@ final class Sending implements Runnable {
     void sendToMember(SharedFrame shared) {
         if (send(shared, false) == SendResult.FULL) {
             switch (settings.overflow) {
-                case DROP, FAIL -> dropped(Submissions.costOf(shared.message().size()));
+                case DROP, FAIL -> dropped(Submissions.costOf(sizeOf(shared)));
                 case BLOCK, CLOSE -> connection.failForOverflow();
             }
         }
@@ -408,6 +477,10 @@ final class Sending implements Runnable {
     void ended() {
         takeSubmissions();
         failWriters();
+        Deflating present = deflating;
+        if (present != null) {
+            present.release();
+        }
     }
 
     private void failWriters() {

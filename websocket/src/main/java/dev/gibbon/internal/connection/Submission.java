@@ -1,5 +1,6 @@
 package dev.gibbon.internal.connection;
 
+import dev.gibbon.Compression;
 import dev.gibbon.internal.message.SharedFrame;
 import dev.gibbon.protocol.Opcode;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ final class Submission {
 
     byte @Nullable [] bytes;
 
+    Compression compression = Compression.AUTO;
+
     @Nullable
     Object subject;
 
@@ -49,8 +52,9 @@ final class Submission {
         this.cost = cost;
     }
 
-    static Submission message(Opcode opcode, byte[] payload, long cost) {
+    static Submission message(Opcode opcode, byte[] payload, Compression compression, long cost) {
         Submission submission = new Submission(Kind.MESSAGE, cost);
+        submission.compression = compression;
         submission.opcode = opcode;
         submission.bytes = payload;
         return submission;

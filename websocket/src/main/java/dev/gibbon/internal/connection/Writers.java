@@ -65,13 +65,28 @@ final class Writers {
     private void write(FragmentWriter from, Submission submission) {
         byte[] bytes = submission.requireBytes();
         Opcode opcode = from.nextOpcode();
-        ByteBuffer out = outgoing.room(engine.headerLength(bytes.length) + bytes.length);
-        int before = out.position();
-        engine.writeFrame(out, opcode, submission.last, false, bytes, 0, bytes.length);
-        outgoing.added(out.position() - before);
+        boolean first = opcode != Opcode.CONTINUATION;
+        if (first) {
+            // A fragment that is not the last is a whole one, or was flushed: more will come than is known now.
+            from.deflated(sending.deflates(from.compression(), submission.last ? bytes.length : Integer.MAX_VALUE));
+        }
+        if (from.isDeflated()) {
+            ByteBuffer piece = sending.deflating().piece(bytes, submission.last);
+            write(opcode, submission.last, first, piece, piece.limit());
+            connection.loop().buffers().release(piece);
+        } else {
+            write(opcode, submission.last, false, ByteBuffer.wrap(bytes), bytes.length);
+        }
         progressAt = connection.loop().now();
         from.wrote(submission.cost);
         sending.fragmentSent(submission);
+    }
+
+    private void write(Opcode opcode, boolean last, boolean rsv1, ByteBuffer payload, int length) {
+        ByteBuffer out = outgoing.room(engine.headerLength(length) + length);
+        int before = out.position();
+        engine.writeFrame(out, opcode, last, rsv1, payload, 0, length);
+        outgoing.added(out.position() - before);
     }
 
     /** The open writer is done: what was held back behind it goes, up to the next writer that stays open. */

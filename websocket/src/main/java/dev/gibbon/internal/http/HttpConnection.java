@@ -1,6 +1,7 @@
 package dev.gibbon.internal.http;
 
 import dev.gibbon.HandshakeDecision;
+import dev.gibbon.internal.connection.AgreedExtensions;
 import dev.gibbon.internal.connection.Connection;
 import dev.gibbon.internal.connection.Outgoing;
 import dev.gibbon.internal.loop.EventLoop;
@@ -241,7 +242,8 @@ public final class HttpConnection extends LoopTenant {
             refuse(foreign, true);
             return;
         }
-        RequestView request = RequestView.of(head, upgrade, found.parameters(), client, link());
+        AgreedExtensions extensions = endpoint.settings().answer(upgrade.extensions());
+        RequestView request = RequestView.of(head, upgrade, found.parameters(), extensions, client, link());
         if (endpoint.hook() == null) {
             upgrade(endpoint, upgrade, request, HandshakeDecision.accept(), rest);
         } else {
@@ -373,11 +375,18 @@ public final class HttpConnection extends LoopTenant {
         byte[] response;
         Connection connection;
         try {
-            response = chosen == null && decision.headers().isEmpty()
-                    ? ResponseHead.switchingProtocols(upgrade)
-                    : ResponseHead.switchingProtocols(upgrade, chosen, fields(decision.headers()));
+            AgreedExtensions extensions = request.agreed();
+            response = ResponseHead.switchingProtocols(upgrade, chosen, extensions.field(), fields(decision.headers()));
             connection = new Connection(
-                    loop(), link(), owner, endpoint.settings(), endpoint.receiver(), owner.masks(), request, chosen);
+                    loop(),
+                    link(),
+                    owner,
+                    endpoint.settings(),
+                    endpoint.receiver(),
+                    owner.masks(),
+                    request,
+                    chosen,
+                    extensions);
         } catch (Throwable e) {
             hookFailed(e);
             return;
@@ -398,6 +407,9 @@ public final class HttpConnection extends LoopTenant {
     }
 
     private static List<HeaderField> fields(List<Map.Entry<String, String>> headers) {
+        if (headers.isEmpty()) {
+            return List.of();
+        }
         List<HeaderField> fields = new ArrayList<>();
         headers.forEach(header -> fields.add(new HeaderField(header.getKey(), header.getValue())));
         return fields;

@@ -1,6 +1,7 @@
 package dev.gibbon.internal.http;
 
 import dev.gibbon.HandshakeRequest;
+import dev.gibbon.internal.connection.AgreedExtensions;
 import dev.gibbon.internal.proxied.Client;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.handshake.OpeningHandshake;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLSession;
  * @param head the request's head
  * @param pathParameters from the endpoint's path
  * @param subprotocols what the client offers
+ * @param agreed the extensions of the answer
  * @param remoteAddress the client's
  * @param secure whether the client speaks TLS
  * @param localAddress ours
@@ -26,6 +28,7 @@ record RequestView(
         RequestHead head,
         Map<String, String> pathParameters,
         List<String> subprotocols,
+        AgreedExtensions agreed,
         SocketAddress remoteAddress,
         boolean secure,
         SocketAddress localAddress,
@@ -36,12 +39,14 @@ record RequestView(
             RequestHead head,
             OpeningHandshake.Upgrade upgrade,
             Map<String, String> pathParameters,
+            AgreedExtensions agreed,
             Client client,
             Link link) {
         return new RequestView(
                 head,
                 pathParameters,
                 upgrade.subprotocols(),
+                agreed,
                 client.address(),
                 client.secure(),
                 link.localAddress(),
@@ -81,5 +86,10 @@ record RequestView(
     @Override
     public Map<String, String> cookies() {
         return head.cookies();
+    }
+
+    @Override
+    public String extensions() {
+        return agreed.field();
     }
 }

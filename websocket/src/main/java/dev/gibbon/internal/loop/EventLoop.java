@@ -53,6 +53,7 @@ public final class EventLoop implements Executor, Runnable {
     private final TimerWheel timers;
     private final LoopBuffers buffers = new LoopBuffers();
     private @Nullable MaskKeys masks;
+    private final LoopDeflaters deflaters = new LoopDeflaters();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ByteBuffer cork = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -392,6 +393,11 @@ public final class EventLoop implements Executor, Runnable {
         return present;
     }
 
+    /** The compressors of this loop. */
+    public LoopDeflaters deflaters() {
+        return deflaters;
+    }
+
     /** The timers of this loop. */
     public TimerWheel timers() {
         return timers;
@@ -455,6 +461,7 @@ public final class EventLoop implements Executor, Runnable {
         runEndings();
         timers.disarmAll();
         armedTimers = 0;
+        deflaters.close();
         ended = true;
         try {
             poller.close();

@@ -127,6 +127,16 @@ public final class LoopGroup {
         return loops.stream().mapToLong(loop -> loop.buffers().inUseBytes()).sum();
     }
 
+    /** Native memory that connections hold for compressing and inflating. */
+    public long nativeBytes() {
+        return loops.stream().mapToLong(loop -> loop.deflaters().inUseBytes()).sum();
+    }
+
+    /** Compressors and inflaters that were made and not freed. */
+    public long aliveNatives() {
+        return loops.stream().mapToLong(loop -> loop.deflaters().alive()).sum();
+    }
+
     /** Connections of every kind. */
     public int tenants() {
         return loops.stream().mapToInt(EventLoop::tenants).sum();

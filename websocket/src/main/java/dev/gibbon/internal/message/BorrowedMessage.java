@@ -1,5 +1,6 @@
 package dev.gibbon.internal.message;
 
+import dev.gibbon.Compression;
 import dev.gibbon.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,17 @@ public final class BorrowedMessage implements Message {
         byte[] copy = new byte[size()];
         buffer().get(offset, copy);
         return copy;
+    }
+
+    @Override
+    public Compression compression() {
+        buffer();
+        return Compression.AUTO;
+    }
+
+    @Override
+    public Message compression(Compression choice) {
+        return new OwnedMessage(isText(), toByteArray(), choice);
     }
 
     @Override

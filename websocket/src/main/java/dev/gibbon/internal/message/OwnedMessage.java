@@ -1,13 +1,16 @@
 package dev.gibbon.internal.message;
 
+import dev.gibbon.Compression;
 import dev.gibbon.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** An immutable message with an array of its own; for any thread. */
 public final class OwnedMessage implements Message {
     private final boolean text;
     private final byte[] payload;
+    private final Compression compression;
 
     /**
      * Takes an array over.
@@ -16,8 +19,13 @@ public final class OwnedMessage implements Message {
      * @param payload never changed from now on
      */
     public OwnedMessage(boolean text, byte[] payload) {
+        this(text, payload, Compression.AUTO);
+    }
+
+    OwnedMessage(boolean text, byte[] payload, Compression compression) {
         this.text = text;
         this.payload = payload;
+        this.compression = Objects.requireNonNull(compression);
     }
 
     /** Encodes a text, refusing what UTF-8 cannot carry. */
@@ -71,6 +79,16 @@ public final class OwnedMessage implements Message {
     @Override
     public byte[] toByteArray() {
         return payload.clone();
+    }
+
+    @Override
+    public Compression compression() {
+        return compression;
+    }
+
+    @Override
+    public Message compression(Compression choice) {
+        return choice == compression ? this : new OwnedMessage(text, payload, choice);
     }
 
     @Override

@@ -325,6 +325,7 @@ public final class RunningServer implements HttpOwner, TlsLink.Observer {
                 tlsFailures.sum(),
                 queued.sum(),
                 group.pooledBytes(),
+                group.nativeBytes(),
                 group.timers());
     }
 

@@ -1,0 +1,123 @@
+package dev.gibbon.internal.connection;
+
+import dev.gibbon.Compression;
+import dev.gibbon.internal.loop.EventLoop;
+import dev.gibbon.internal.message.SharedFrame;
+import dev.gibbon.protocol.deflate.DeflateParameters;
+import dev.gibbon.protocol.deflate.MessageDeflater;
+import dev.gibbon.protocol.deflate.MessageDeflater.Flush;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compression of what one connection sends (RFC 7692). Made with the first message that is to be compressed. Without
+ * context takeover it holds native memory only within a message. Only for the loop's thread, but for the counts.
+ */
+final class Deflating {
+    private final EventLoop loop;
+    private final int level;
+    private final int windowBits;
+    private final boolean takeover;
+    private final MessageDeflater deflater;
+    private long messages;
+    private long plainBytes;
+    private long deflatedBytes;
+
+    Deflating(EventLoop loop, ConnectionSettings settings, DeflateParameters agreed) {
+        this.loop = loop;
+        this.level = settings.deflate.level();
+        boolean server = !settings.role.masksOutgoing();
+        this.windowBits = server ? agreed.serverMaxWindowBits() : agreed.clientMaxWindowBits();
+        this.takeover = server ? !agreed.serverNoContextTakeover() : !agreed.clientNoContextTakeover();
+        this.deflater = new MessageDeflater(loop.deflaters(), level, windowBits, takeover);
+    }
+
+    /**
+     * Compresses a message.
+     *
+     * @return a buffer of the loop, to be given back, with the payload from 0 to its limit; null if the message should be sent as
+     *     it is
+     */
+    @Nullable
+    ByteBuffer whole(ByteBuffer payload, int offset, int length, Compression compression) {
+        ByteBuffer in = payload.duplicate().limit(offset + length).position(offset);
+        // With takeover the compressor has seen the message, so the peer must see it too, even if it did not get
+        // smaller.
+        boolean mayStayPlain = compression == Compression.AUTO && !takeover;
+        ByteBuffer out = loop.buffers().acquire(Math.max(length, MessageDeflater.MIN_ROOM));
+        out.limit(Math.max(length, MessageDeflater.MIN_ROOM));
+        while (!deflater.deflate(in, out, Flush.MESSAGE)) {
+            if (mayStayPlain) {
+                deflater.forget();
+                loop.buffers().release(out);
+                return null;
+            }
+            out = larger(out);
+        }
+        count(length, out.position());
+        return out.flip();
+    }
+
+    /**
+     * Compresses a fragment.
+     *
+     * @return a buffer of the loop, to be given back, with the payload from 0 to its limit
+     */
+    ByteBuffer piece(byte[] bytes, boolean last) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        ByteBuffer out = loop.buffers().acquire(bytes.length + 2 * MessageDeflater.MIN_ROOM);
+        // The peer is to have what was flushed, not what the compressor lets go of it.
+        while (!deflater.deflate(in, out, last ? Flush.MESSAGE : Flush.FRAGMENT)) {
+            out = larger(out);
+        }
+        plainBytes += bytes.length;
+        deflatedBytes += out.position();
+        messages += last ? 1 : 0;
+        return out.flip();
+    }
+
+    private ByteBuffer larger(ByteBuffer full) {
+        ByteBuffer more = loop.buffers().acquire(Math.addExact(full.capacity(), full.capacity()));
+        more.put(full.flip());
+        loop.buffers().release(full);
+        return more;
+    }
+
+    /** The bytes of a shared message under this connection's parameters; made by the first connection that has them. */
+    SharedFrame.Bytes shared(SharedFrame message) {
+        return message.deflated(level, windowBits, loop.deflaters());
+    }
+
+    /** A message was sent compressed. */
+    void count(int plain, int deflated) {
+        messages++;
+        plainBytes += plain;
+        deflatedBytes += deflated;
+    }
+
+    /** Whether messages refer to earlier ones, so that the compressor has to see them all. */
+    boolean takesOver() {
+        return takeover;
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    long plainBytes() {
+        return plainBytes;
+    }
+
+    long deflatedBytes() {
+        return deflatedBytes;
+    }
+
+    long nativeBytes() {
+        return deflater.nativeBytes();
+    }
+
+    /** Gives back what is held; nothing more is sent. */
+    void release() {
+        deflater.release();
+    }
+}
