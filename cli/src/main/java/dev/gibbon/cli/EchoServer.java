@@ -1,5 +1,6 @@
 package dev.gibbon.cli;
 
+import dev.gibbon.Deflate;
 import dev.gibbon.Endpoint;
 import dev.gibbon.Message;
 import dev.gibbon.Origins;
@@ -35,15 +36,23 @@ final class EchoServer implements AutoCloseable {
      * @param loops event loops, 0 for one a processor
      * @param idle zero for never
      * @param heartbeat whether silent peers are pinged
+     * @param deflate whether permessage-deflate is accepted
      */
     record Settings(
-            ListenAddress address, Style style, long maxMessageBytes, int loops, Duration idle, boolean heartbeat) {
+            ListenAddress address,
+            Style style,
+            long maxMessageBytes,
+            int loops,
+            Duration idle,
+            boolean heartbeat,
+            boolean deflate) {
 
         WebSocketOptions options() {
             WebSocketOptions.Builder options = WebSocketOptions.builder()
                     .maxMessageBytes(maxMessageBytes)
                     .maxQueuedBytes(queuedBytes(maxMessageBytes))
-                    .idleTimeout(idle);
+                    .idleTimeout(idle)
+                    .deflate(deflate ? Deflate.on() : Deflate.off());
             if (!heartbeat) {
                 options.pingInterval(Duration.ZERO);
             }

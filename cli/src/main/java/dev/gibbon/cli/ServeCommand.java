@@ -27,6 +27,10 @@ final class ServeCommand implements Command {
         spec.addOption(Arguments.option(
                 "--idle", "SECONDS", "Close a connection without a data message for so long, 0 for never (0)."));
         spec.addOption(Arguments.flag("--no-heartbeat", "Send no pings to silent peers."));
+        spec.addOption(Arguments.flag(
+                "--deflate",
+                "Compress messages of 1 KiB and more if the client offers permessage-deflate (the default)."));
+        spec.addOption(Arguments.flag("--no-deflate", "Do not compress, whatever the client offers."));
         spec.addOption(
                 Arguments.option("--style", "STYLE", "How the echo is written: listener or blocking (listener)."));
         return spec;
@@ -57,6 +61,15 @@ final class ServeCommand implements Command {
                 given.bytes("--max-message", MAX_MESSAGE, 1, WebSocketOptions.MAX_MESSAGE_BYTES),
                 (int) given.number("--loops", 0, 1, 1024),
                 Duration.ofSeconds(given.number("--idle", 0, 0, MAX_IDLE_SECONDS)),
-                !given.has("--no-heartbeat"));
+                !given.has("--no-heartbeat"),
+                deflate(given));
+    }
+
+    private static boolean deflate(Arguments given) throws BadArgumentException {
+        boolean off = given.has("--no-deflate");
+        if (off && given.has("--deflate")) {
+            throw new BadArgumentException("--deflate and --no-deflate cannot go together");
+        }
+        return !off;
     }
 }

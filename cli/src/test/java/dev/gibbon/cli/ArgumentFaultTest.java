@@ -45,6 +45,7 @@ class ArgumentFaultTest {
                 "serve --style green      | gibbon serve: --style 'green': expected listener or blocking",
                 "serve --style LISTENER   | gibbon serve: --style 'LISTENER': expected listener or blocking",
                 "serve --no-heartbeat=no  | gibbon serve: option '--no-heartbeat' should be specified without 'no' parameter",
+                "serve --deflate --no-deflate | gibbon serve: --deflate and --no-deflate cannot go together",
                 "serve --host=            | gibbon serve: --host '': expected a name or an address, such as 127.0.0.1, localhost, 0.0.0.0 or ::1",
                 "serve --host http://a/   | gibbon serve: --host 'http://a/': expected a name or an address, such as 127.0.0.1, localhost, 0.0.0.0 or ::1",
                 "demo --port 70000        | gibbon demo: --port '70000': " + DECIMAL + "0 to 65535",
@@ -97,7 +98,7 @@ class ArgumentFaultTest {
     @ParameterizedTest
     @CsvSource({
         "demo, '--host,--port'",
-        "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--style'",
+        "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--style'",
         "decode, '--file,--hex,--from,--payload'",
     })
     void helpOfACommandNamesItsOptions(String command, String options) {

@@ -74,6 +74,39 @@ class ServeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "--deflate"})
+    void compressesIfTheClientOffersIt(String option) throws Exception {
+        List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+        if (!option.isEmpty()) {
+            line.add(option);
+        }
+        try (ChildProcess serve = ChildProcess.gibbon(line.toArray(String[]::new))) {
+            byte[] message = "compressible ".repeat(1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            try (RawWebSocket socket = RawWebSocket.connectDeflating(port(serve), "/", "permessage-deflate")) {
+                socket.sendDeflated(RawFrame.TEXT, message);
+                RawFrame echo = socket.readFrame();
+                assertThat(echo.rsv()).isEqualTo(RawWebSocket.RSV1);
+                assertThat(echo.payload()).hasSizeLessThan(message.length / 10);
+                assertThat(socket.deflate().inflate(echo.payload())).isEqualTo(message);
+                assertThat(socket.closeHandshake(1000).closeCode()).isEqualTo(1000);
+            }
+            stop(serve, "TERM");
+        }
+    }
+
+    @Test
+    void doesNotCompressWhenToldSo() throws Exception {
+        try (ChildProcess serve = ChildProcess.gibbon("serve", "--port", "0", "--no-deflate")) {
+            try (RawWebSocket socket =
+                    RawWebSocket.connect(port(serve), "/", "Sec-WebSocket-Extensions: permessage-deflate")) {
+                assertThat(socket.response().header("Sec-WebSocket-Extensions")).isEmpty();
+                socket.sendText("plain ".repeat(1000));
+                assertThat(socket.readFrame()).isEqualTo(RawFrame.text("plain ".repeat(1000)));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1000, 1000", "1KiB, 1024"})
     void refusesAMessageAboveTheLimit(String option, int limit) throws Exception {
         try (ChildProcess serve = ChildProcess.gibbon("serve", "--port", "0", "--max-message", option)) {
