@@ -1,5 +1,6 @@
 package dev.gibbon.demos;
 
+import dev.gibbon.Deflate;
 import dev.gibbon.EventLoops;
 import dev.gibbon.Resource;
 import dev.gibbon.WebSocketServer;
@@ -53,6 +54,7 @@ public final class DemoServer implements AutoCloseable {
                     .port(port)
                     .eventLoops(loops)
                     .webSocket("/echo", echo.echo())
+                    .webSocket("/echo/plain", echo.echo().options(options -> options.deflate(Deflate.off())))
                     .webSocket("/wire", echo.wire())
                     .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.system(ZoneId.systemDefault())))
                     .start();

@@ -173,6 +173,30 @@ class BrowserTest {
     }
 
     @Test
+    void theWireExplainsACompressedMessage() {
+        openPage("echo.html");
+        browser.click("deflate");
+        openSocket();
+        assertThat(browser.text("log")).contains("permessage-deflate; server_no_context_takeover");
+        // RFC 7692, 6: RSV1 tells of compression, which a browser does for every message and the server from 1 KiB on.
+        send("Hello");
+        browser.awaitCount(".frame", 2);
+        assertThat(bits(frame(1))).startsWith("1100" + "0001" + "1");
+        browser.awaitText(
+                "wire", "RSV1 is set: the payload is compressed by permessage-deflate (RFC 7692). Inflated: Hello");
+        // The example of RFC 7692, 7.2.3.1.
+        assertThat(row(frame(1), ".plain")).isEqualTo("unmasked f2 48 cd c9 c9 07 00");
+        assertThat(bits(frame(2))).startsWith("1000" + "0001" + "0" + "0000101");
+
+        send("Hello ".repeat(1000));
+        browser.awaitCount(".frame", 4);
+        assertThat(bits(frame(4))).startsWith("1100" + "0001" + "0");
+        assertThat(frame(4).getText()).contains("compressed", "Inflated: Hello Hello", "(6,000 bytes)");
+        browser.awaitText("log", "received\ntext, 6,000 bytes");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void echoSaysWhyTheServerCloses(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("large.bin"), new byte[(1 << 20) + 1]);
         openPage("echo.html");

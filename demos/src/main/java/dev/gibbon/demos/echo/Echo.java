@@ -26,7 +26,7 @@ public final class Echo {
 
     private final Map<String, Inspector> inspectors = new ConcurrentHashMap<>();
 
-    /** What comes goes back. */
+    /** What comes goes back; compressed, if that was agreed on and is worth it. */
     public Endpoint echo() {
         return Endpoint.listener(new WebSocketListener() {
             @Override

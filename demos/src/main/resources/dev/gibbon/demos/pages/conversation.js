@@ -118,7 +118,7 @@ export class Conversation {
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
       this.#socket = socket;
-      this.#note('note', 'open', socket.url.split('?')[0]);
+      this.#note('note', 'open', [socket.url.split('?')[0], socket.extensions].filter((part) => part !== '').join('; '));
       this.#become('open');
     });
     socket.addEventListener('message', (event) => this.#log('received', 'received', event.data));

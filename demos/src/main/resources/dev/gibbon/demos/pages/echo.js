@@ -2,6 +2,7 @@ import { Conversation, here } from './conversation.js';
 import { Wire } from './wire.js';
 
 const servers = document.getElementById('servers');
+const deflate = document.getElementById('deflate');
 const note = document.getElementById('wire-note');
 const wire = new Wire(document.getElementById('wire'));
 const NOTHING_YET = 'Frames appear here, the newest first.';
@@ -57,8 +58,9 @@ new Conversation(async (signal) => {
     return new WebSocket(`ws://${location.hostname}:${servers.dataset.rawPort}/`);
   }
   const id = newId();
+  const path = deflate.checked ? '/echo' : '/echo/plain';
   await openWire(id, signal);
-  return new WebSocket(here(`/echo?id=${id}`));
+  return new WebSocket(here(`${path}?id=${id}`));
 });
 
 if (new URLSearchParams(location.search).get('server') === 'raw') {

@@ -22,6 +22,7 @@ export class Wire {
   #waiting = [];
   #number = 0;
   #newest = [];
+  #compressing = { true: false, false: false };
 
   constructor(list) {
     this.#list = list;
@@ -45,11 +46,26 @@ export class Wire {
       requestAnimationFrame(() => this.#draw());
     }
     frame.number = ++this.#number;
+    frame.compressed = this.#isCompressed(frame);
     this.#waiting.push(frame);
     if (this.#waiting.length > KEPT_FRAMES) {
       const dropped = this.#waiting.shift();
       this.#waiting[0].missed += dropped.missed + 1;
     }
+  }
+
+  /** RFC 7692, 6: RSV1 is set on the first frame of a compressed message, and tells for all of them. */
+  #isCompressed(frame) {
+    const way = String(frame.in);
+    if (frame.missed > 0) {
+      this.#compressing = { true: false, false: false };
+    }
+    if (frame.opcode >= 8) {
+      return false;
+    }
+    const compressed = frame.opcode === 0 ? this.#compressing[way] : (frame.rsv & 4) !== 0;
+    this.#compressing[way] = compressed && !frame.fin;
+    return compressed;
   }
 
   #draw() {
@@ -87,6 +103,9 @@ function newFrame(frame) {
   } else if (frame.opcode === 0) {
     facts.push('the last');
   }
+  if (frame.compressed) {
+    facts.push('compressed');
+  }
   summary.append(
       element('span', 'number', `${frame.number}`),
       element('span', 'way', frame.in ? '→' : '←'),
@@ -116,6 +135,9 @@ function drawing(frame) {
   const said = saying(frame);
   if (said !== '') {
     parts.push(element('p', 'said', said));
+  }
+  if (frame.compressed) {
+    parts.push(compression(frame));
   }
   return parts;
 }
@@ -233,4 +255,30 @@ function saying(frame) {
   }
   const hidden = frame.length - Math.min(plain.length, LISTED_OCTETS);
   return hidden > 0 ? `and ${count(hidden, 'byte')} more` : '';
+}
+
+/** What RSV1 means here, and what the payload inflates to, where all of it is at hand. */
+function compression(frame) {
+  const said = frame.opcode === 0
+    ? 'Part of a compressed message: RSV1 was set on its first frame (RFC 7692).'
+    : 'RSV1 is set: the payload is compressed by permessage-deflate (RFC 7692).';
+  const paragraph = element('p', 'said', said);
+  if (frame.fin && frame.opcode !== 0 && octetsOf(frame.plain).length === frame.length) {
+    inflated(frame).then((text) => paragraph.append(` Inflated: ${text}`), () => {});
+  }
+  return paragraph;
+}
+
+async function inflated(frame) {
+  // RFC 7692, 7.2.1: the sender has cut 00 00 ff ff off. Behind it goes an empty last block, so that the stream ends.
+  const octets = [...octetsOf(frame.plain), '00', '00', 'ff', 'ff', '01', '00', '00', 'ff', 'ff'];
+  const bytes = Uint8Array.from(octets, (octet) => parseInt(octet, 16));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const plain = new Uint8Array(await new Response(stream).arrayBuffer());
+  const shown = plain.slice(0, frame.opcode === 1 ? 200 : LISTED_OCTETS);
+  const rest = plain.length > shown.length ? ` … (${count(plain.length, 'byte')})` : '';
+  if (frame.opcode === 1) {
+    return `${new TextDecoder().decode(shown)}${rest}`;
+  }
+  return `${Array.from(shown, (octet) => octet.toString(16).padStart(2, '0')).join(' ')}${rest}`;
 }
