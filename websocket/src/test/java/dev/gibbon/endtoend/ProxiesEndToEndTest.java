@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.CloseInfo;
 import dev.gibbon.Endpoint;
 import dev.gibbon.Resource;
+import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketOptions;
@@ -16,6 +17,8 @@ import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawResponse;
 import dev.gibbon.testkit.RawSocket;
 import dev.gibbon.testkit.RawWebSocket;
+import dev.gibbon.testkit.tls.TestCertificates;
+import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +47,10 @@ class ProxiesEndToEndTest {
     @TempDir
     static Path folder;
 
-    private static LocalCertificate certificate;
+    private static final TestCertificates AUTHORITY = TestCertificates.authority();
+
+    private static Path chain;
+    private static Path key;
     private static Path pem;
 
     @RegisterExtension
@@ -68,16 +76,19 @@ class ProxiesEndToEndTest {
 
     @BeforeAll
     static void certificate() throws Exception {
-        certificate = LocalCertificate.make(folder);
+        TestCertificates.Issued issued = AUTHORITY.issue("localhost", "127.0.0.1");
+        chain = issued.writeChain(folder.resolve("chain.pem"));
+        key = issued.writeKey(folder.resolve("key.pem"));
+        // HAProxy wants both in one file.
         pem = folder.resolve("both.pem");
-        Files.writeString(pem, certificate.pem());
+        Files.writeString(pem, Files.readString(chain) + Files.readString(key));
     }
 
     private static String nginx(boolean tls, int port, int backend, Function<String, String> change) {
         String text = page("nginx");
         text = replace(text, "listen 443 ssl;", "listen 127.0.0.1:" + port + (tls ? " ssl;" : ";"));
-        text = replace(text, "/etc/ssl/example.com.pem", pem.toString());
-        text = replace(text, "/etc/ssl/example.com.key", pem.toString());
+        text = replace(text, "/etc/ssl/example.com.pem", chain.toString());
+        text = replace(text, "/etc/ssl/example.com.key", key.toString());
         return change.apply(replace(text, "127.0.0.1:8080", "127.0.0.1:" + backend));
     }
 
@@ -116,7 +127,18 @@ class ProxiesEndToEndTest {
     }
 
     private RawSocket dial(ForeignProxy proxy, boolean tls) throws Exception {
-        return test.peer(tls ? RawSocket.over(certificate.connect(proxy.port())) : RawSocket.connect(proxy.port()));
+        if (!tls) {
+            return test.peer(RawSocket.connect(proxy.port()));
+        }
+        SSLSocket socket = (SSLSocket)
+                TestContexts.trusting(AUTHORITY.root()).getSocketFactory().createSocket();
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.connect(loopback(proxy.port()), 10_000);
+        RawSocket peer = test.peer(RawSocket.over(socket));
+        socket.startHandshake();
+        return peer;
     }
 
     private static RawWebSocket open(RawSocket socket, ForeignProxy proxy, String... fields) throws IOException {
@@ -269,6 +291,25 @@ class ProxiesEndToEndTest {
             assertThat(peer.readText()).isEqualTo("hello");
             peer.closeHandshake(1000);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send-proxy", "send-proxy-v2"})
+    void theHeaderComesBeforeTls(String form) throws Exception {
+        ServerTls tls = ServerTls.pem(chain, key);
+        WebSocketServer server = server(builder -> builder.tls(tls).proxyProtocolFrom("127.0.0.1"));
+        ForeignProxy proxy = test.peer(ForeignProxy.haproxy(port -> haproxy(
+                "haproxy-tcp", false, port, server.port(), text -> replace(text, "send-proxy-v2-ssl check", form))));
+        RawSocket raw = dial(proxy, true);
+        RawWebSocket peer = open(raw, proxy, "Origin: https://localhost:" + proxy.port());
+
+        WebSocket socket = test.opened();
+        assertThat(socket.remoteAddress()).isEqualTo(loopback(raw.localPort()));
+        assertThat(socket.request().secure()).isTrue();
+        assertThat(socket.request().sslSession()).isPresent();
+        peer.sendText("hello");
+        assertThat(peer.readText()).isEqualTo("hello");
+        peer.closeHandshake(1000);
     }
 
     @Test
