@@ -7,7 +7,8 @@ import dev.gibbon.internal.client.ProxyChoice;
 import dev.gibbon.internal.client.ProxyCredentials;
 import dev.gibbon.internal.client.ProxyServer;
 import dev.gibbon.internal.client.SelectedProxies;
-import java.io.IOException;
+import dev.gibbon.internal.tls.ClientTls;
+import dev.gibbon.internal.tls.TlsLink;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.Map;
@@ -155,10 +156,13 @@ public final class ProxySettings {
         return source.choice(credentials);
     }
 
+    /** TLS to the proxies; made here and not on a loop, since the JDK's context reads files. */
     DialSettings.ProxySecurity security() {
-        return (loop, link, host, port) -> {
-            throw new IOException("TLS to a proxy is not supported yet");
-        };
+        if (!choice().speaksTls()) {
+            return DialSettings.NO_TLS;
+        }
+        ClientTls tls = new ClientTls(sslContext, null);
+        return (loop, link, host, port) -> TlsLink.over(loop, link, tls.engine(host, port), new TlsLink.Observer() {});
     }
 
     /** Shows no credentials. */

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An attempt fails with {@link java.net.UnknownHostException} or {@link java.net.ConnectException}, which names every address
  * that was tried; with {@link java.net.SocketTimeoutException}, which names the setting whose time has passed; with {@link
- * javax.net.ssl.SSLException}; with {@link HandshakeException} if the server refused or answered wrongly; or with another {@link
+ * javax.net.ssl.SSLException}; with {@link ProxyException} if a proxy opened no tunnel; with {@link HandshakeException} if the server refused or answered wrongly; or with another {@link
  * IOException} if the connection broke.
  */
 public final class WebSocketClient {

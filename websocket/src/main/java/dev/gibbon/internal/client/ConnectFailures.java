@@ -1,6 +1,7 @@
 package dev.gibbon.internal.client;
 
 import dev.gibbon.HandshakeException;
+import dev.gibbon.ProxyException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -39,6 +40,9 @@ public final class ConnectFailures {
     private static IOException again(IOException failure, String message) {
         if (failure instanceof HandshakeException refused) {
             return new HandshakeException(message, refused.response().orElse(null));
+        }
+        if (failure instanceof ProxyException refused) {
+            return new ProxyException(message, refused.statusCode(), refused.body());
         }
         if (failure instanceof ConnectException) {
             return new ConnectException(message);

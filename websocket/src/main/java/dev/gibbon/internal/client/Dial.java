@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,9 +182,7 @@ final class Dial extends TimerWheel.Timer implements Dialing {
     }
 
     private void tunnelFailed(ProxyServer proxy, TunnelProtocol protocol, IOException cause) {
-        IOException failure = cause instanceof ProxyException
-                ? cause
-                : new IOException("the connection to the proxy " + proxy + " failed: " + cause.getMessage(), cause);
+        IOException failure = cause instanceof ProxyException ? cause : brokeOff(proxy, cause);
         Way next = ways.peekFirst();
         // What a proxy refuses is refused: only an address of the target that it cannot reach leaves the others to try.
         if (protocol.isTargetUnreachable() && next != null && next.proxy().equals(proxy)) {
@@ -195,6 +194,12 @@ final class Dial extends TimerWheel.Timer implements Dialing {
             failures.add(failure);
             fail(Failures.of("cannot connect to " + target, failures));
         }
+    }
+
+    private static IOException brokeOff(ProxyServer proxy, IOException cause) {
+        String message = "the connection to the proxy " + proxy + " failed: " + cause.getMessage();
+        boolean tls = cause instanceof SSLException || cause.getCause() instanceof SSLException;
+        return tls ? new SSLException(message, cause) : new IOException(message, cause);
     }
 
     // ---- the end

@@ -22,6 +22,11 @@ public record DialSettings(
         Resolver resolver,
         Executor lookups) {
 
+    /** For proxies of which none is spoken to over TLS. */
+    public static final ProxySecurity NO_TLS = (loop, link, host, port) -> {
+        throw new IOException("no TLS to the proxy " + host);
+    };
+
     /** Puts TLS on the link to a proxy. */
     public interface ProxySecurity {
         /** A link over a link, not attached; its handshake fails by reading. */
@@ -35,6 +40,6 @@ public record DialSettings(
 
     /** The system's resolver, and no proxy. */
     public static DialSettings of(Poller.ConnectOptions options) {
-        return of(options, ProxyChoice.NONE, (loop, link, host, port) -> link);
+        return of(options, ProxyChoice.NONE, NO_TLS);
     }
 }

@@ -63,6 +63,11 @@ public final class EnvironmentProxies implements ProxyChoice {
         return target.secure() ? secure : plain;
     }
 
+    @Override
+    public boolean speaksTls() {
+        return secure.get(0).kind() == ProxyServer.Kind.HTTPS || plain.get(0).kind() == ProxyServer.Kind.HTTPS;
+    }
+
     private record Variable(String name, String value) {
         static @Nullable Variable find(Map<String, String> environment, String lower) {
             for (String name : List.of(lower, lower.toUpperCase(Locale.ROOT))) {

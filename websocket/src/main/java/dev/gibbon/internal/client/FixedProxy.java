@@ -25,4 +25,9 @@ public final class FixedProxy implements ProxyChoice {
     public List<ProxyServer> choose(DialTarget target) {
         return exceptions.covers(target.host(), target.port()) ? List.of(ProxyServer.DIRECT) : proxy;
     }
+
+    @Override
+    public boolean speaksTls() {
+        return proxy.get(0).kind() == ProxyServer.Kind.HTTPS;
+    }
 }

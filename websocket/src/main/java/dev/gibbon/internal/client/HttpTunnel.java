@@ -98,7 +98,8 @@ final class HttpTunnel implements TunnelProtocol {
                     .append(PeerText.shown(String.join(", ", response.fields().all("Proxy-Authenticate"))));
         }
         byte[] bytes = collected.bytes();
-        if (bytes.length > 0) {
+        // A page is for a browser; its status says the same in a line.
+        if (bytes.length > 0 && bytes[0] != '<') {
             message.append(": ").append(PeerText.shown(bytes));
         }
         return new ProxyException(message.toString(), response.status(), bytes);

@@ -20,6 +20,11 @@ public interface ProxyChoice {
         return false;
     }
 
+    /** Whether one of the proxies is spoken to over TLS. */
+    default boolean speaksTls() {
+        return false;
+    }
+
     /** A proxy of {@link #choose} could not be reached. Called where it may take its time. */
     default void unreachable(DialTarget target, ProxyServer proxy, IOException cause) {}
 }

@@ -81,7 +81,8 @@ final class TunnelOpening extends TimerWheel.Timer implements Dialing, LinkHandl
         try {
             int count = link.read(in);
             if (count < 0) {
-                fail(protocol.ended());
+                IOException first = protocol.refusal() == null ? broken : null;
+                fail(first == null ? protocol.ended() : first);
                 return;
             }
             in.flip();
