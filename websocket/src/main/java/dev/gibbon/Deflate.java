@@ -1,5 +1,7 @@
 package dev.gibbon;
 
+import dev.gibbon.protocol.deflate.AgreedDeflate;
+
 /**
  * What an endpoint or a client wants of permessage-deflate (RFC 7692), the compression of messages. Immutable; begins with
  * {@link #on()} or {@link #off()}, and each method with a value returns a changed copy:
@@ -39,7 +41,7 @@ public record Deflate(
         int threshold) {
 
     /** The level unless another is chosen. */
-    public static final int DEFAULT_LEVEL = 6;
+    public static final int DEFAULT_LEVEL = AgreedDeflate.DEFAULT_LEVEL;
 
     /** The largest window of the format, 32 KiB. */
     private static final int MOST_BITS = 15;

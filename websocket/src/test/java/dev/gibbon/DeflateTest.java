@@ -120,6 +120,28 @@ final class DeflateTest {
     }
 
     @Test
+    @DisplayName("Z-14: many compressed messages with nothing in them have their turns, too")
+    void emptyMessagesAreWorkToo() throws IOException {
+        Recorder app = new Recorder();
+        try (MemoryServer server = new MemoryServer(Endpoint.listener(app))) {
+            MemoryPeer peer = server.open(Faults.NONE, OFFER);
+            byte[] nothing =
+                    masked(Collections.nCopies(9000, compressed(new byte[1])).toArray(RawFrame[]::new));
+            assertThat(peer.write(nothing, 0, nothing.length)).isEqualTo(nothing.length);
+            int turns = 0;
+            while (app.events.size() < 9001) {
+                int before = app.events.size();
+                server.loop().turn(0);
+                assertThat(app.events.size() - before).isLessThanOrEqualTo(4096);
+                assertThat(++turns).isLessThan(100);
+            }
+            peer.end();
+            server.pass(Duration.ofSeconds(12));
+            server.assertNothingHeld();
+        }
+    }
+
+    @Test
     @DisplayName("Z-03: the read-ahead of the blocking style counts inflated bytes")
     void readAheadCountsInflatedBytes() throws Exception {
         CountDownLatch mayRead = new CountDownLatch(1);

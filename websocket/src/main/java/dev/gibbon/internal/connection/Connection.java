@@ -36,10 +36,13 @@ public final class Connection extends LoopTenant {
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
 
     /**
-     * Payload handed out in one go, after which the other connections have their turn: a few compressed bytes may inflate to a
+     * Bytes of payload handed out in one go, after which the other connections have their turn: a few compressed bytes may inflate to a
      * thousand times as many. What a read can bring uncompressed is less.
      */
-    private static final int MOST_PAYLOAD_A_TURN = 1 << 20;
+    private static final int MOST_WORK_A_TURN = 1 << 20;
+
+    /** What a compressed message counts beside its payload, because empty ones are work too. */
+    private static final int WORK_OF_INFLATING = 512;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -174,8 +177,10 @@ public final class Connection extends LoopTenant {
     private void process(ByteBuffer in) {
         processing = true;
         unfinished = true;
+        long inflatedBefore = engine.messagesInflated();
+        long work = 0;
         long payload = 0;
-        while (pausedBy == 0 && ending.isOpen() && payload < MOST_PAYLOAD_A_TURN) {
+        while (pausedBy == 0 && ending.isOpen() && work < MOST_WORK_A_TURN) {
             Engine.Event event = engine.next(in);
             if (event == Engine.Event.NEEDS_BYTES) {
                 unfinished = false;
@@ -183,8 +188,9 @@ public final class Connection extends LoopTenant {
             }
             handle(event);
             payload += engine.payloadLength();
+            work = payload + WORK_OF_INFLATING * (engine.messagesInflated() - inflatedBefore);
         }
-        if (payload >= MOST_PAYLOAD_A_TURN && unfinished && !yielded) {
+        if (work >= MOST_WORK_A_TURN && unfinished && !yielded) {
             yielded = true;
             loop().flushLater(this);
         }

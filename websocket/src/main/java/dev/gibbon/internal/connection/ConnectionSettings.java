@@ -35,6 +35,8 @@ public final class ConnectionSettings {
     /** What is wanted of permessage-deflate in this role; null for nothing. */
     private final @Nullable DeflatePreferences preferences;
 
+    private volatile AgreedExtensions lastAgreed = AgreedExtensions.NONE;
+
     /** Works the options out for a style. */
     public ConnectionSettings(Role role, WebSocketOptions options, boolean blocking, boolean parts) {
         this.role = role;
@@ -87,8 +89,18 @@ public final class ConnectionSettings {
             return AgreedExtensions.NONE;
         }
         return DeflateNegotiation.answer(offers, preferences)
-                .map(answer -> new AgreedExtensions(answer.value(), answer.parameters()))
+                .map(answer -> shared(new AgreedExtensions(answer.value(), answer.parameters())))
                 .orElse(AgreedExtensions.NONE);
+    }
+
+    /** The same object as last time, if it says the same: most peers of an endpoint are alike. */
+    private AgreedExtensions shared(AgreedExtensions agreed) {
+        AgreedExtensions last = lastAgreed;
+        if (agreed.equals(last)) {
+            return last;
+        }
+        lastAgreed = agreed;
+        return agreed;
     }
 
     /** What a client offers, as the value of {@code Sec-WebSocket-Extensions}; null for nothing. */
@@ -109,7 +121,7 @@ public final class ConnectionSettings {
             throw new ProtocolException(broken.reason());
         }
         return verdict instanceof DeflateNegotiation.Agreed agreed
-                ? new AgreedExtensions(field, agreed.parameters())
+                ? shared(new AgreedExtensions(field, agreed.parameters()))
                 : AgreedExtensions.NONE;
     }
 

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * context takeover it holds native memory only within a message. Only for the loop's thread, but for the counts.
  */
 final class Deflating {
+    /** From here on the buffer begins with what messages usually come to, instead of with the most. */
+    private static final long LARGE = 64 << 10;
+
+    private static final int USUAL_RATIO = 4;
+
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private final EventLoop loop;
     private final int level;
     private final int windowBits;
@@ -44,15 +51,19 @@ final class Deflating {
         // With takeover the compressor has seen the message, so the peer must see it too, even if it did not get
         // smaller.
         boolean mayStayPlain = compression == Compression.AUTO && !takeover;
-        ByteBuffer out = loop.buffers().acquire(Math.max(length, MessageDeflater.MIN_ROOM));
-        out.limit(Math.max(length, MessageDeflater.MIN_ROOM));
+        long most = mayStayPlain ? length : MessageDeflater.bound(length, windowBits);
+        ByteBuffer out = acquire(length <= LARGE ? most : length / USUAL_RATIO);
         while (!deflater.deflate(in, out, Flush.MESSAGE)) {
-            if (mayStayPlain) {
+            if (mayStayPlain && out.capacity() >= most) {
                 deflater.forget();
                 loop.buffers().release(out);
                 return null;
             }
-            out = larger(out);
+            out = larger(out, most);
+        }
+        if (mayStayPlain && out.position() >= length) {
+            loop.buffers().release(out);
+            return null;
         }
         count(length, out.position());
         return out.flip();
@@ -65,10 +76,11 @@ final class Deflating {
      */
     ByteBuffer piece(byte[] bytes, boolean last) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        ByteBuffer out = loop.buffers().acquire(bytes.length + 2 * MessageDeflater.MIN_ROOM);
+        long most = MessageDeflater.bound(bytes.length, windowBits);
+        ByteBuffer out = acquire(most);
         // The peer is to have what was flushed, not what the compressor lets go of it.
         while (!deflater.deflate(in, out, last ? Flush.MESSAGE : Flush.FRAGMENT)) {
-            out = larger(out);
+            out = larger(out, most);
         }
         plainBytes += bytes.length;
         deflatedBytes += out.position();
@@ -76,8 +88,15 @@ final class Deflating {
         return out.flip();
     }
 
-    private ByteBuffer larger(ByteBuffer full) {
-        ByteBuffer more = loop.buffers().acquire(Math.addExact(full.capacity(), full.capacity()));
+    private ByteBuffer acquire(long bytes) {
+        return loop.buffers().acquire((int) Math.min(LARGEST, Math.max(MessageDeflater.MIN_ROOM, bytes)));
+    }
+
+    private ByteBuffer larger(ByteBuffer full, long most) {
+        if (full.capacity() >= LARGEST) {
+            throw new IllegalStateException("a compressed message does not fit a buffer");
+        }
+        ByteBuffer more = acquire(Math.max(full.capacity() + LARGE, Math.min(most, 2L * full.capacity())));
         more.put(full.flip());
         loop.buffers().release(full);
         return more;
