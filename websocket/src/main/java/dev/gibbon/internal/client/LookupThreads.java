@@ -14,7 +14,7 @@ final class LookupThreads {
     /** A dead name service holds no more threads than these; whoever comes behind waits within his own deadline. */
     private static final int MOST = 16;
 
-    private static final long IDLE_SECONDS = 10;
+    private static final long IDLE_SECONDS = 2;
 
     private static final ThreadPoolExecutor SHARED = create();
 
