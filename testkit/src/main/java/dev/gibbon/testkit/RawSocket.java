@@ -12,6 +12,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A TCP client for tests that sends exactly the bytes it is given and reads with a deadline, so that a server that says
@@ -78,6 +81,41 @@ public final class RawSocket implements AutoCloseable {
      */
     public static RawSocket over(Socket connected) throws IOException {
         return new RawSocket(connected);
+    }
+
+    /**
+     * Connects to a port of this machine and speaks TLS, by the JDK.
+     *
+     * @param port the port
+     * @param context whom to trust, and what to show
+     * @param protocols versions of TLS; none for the context's own
+     * @return the connection, its TLS handshake complete
+     * @throws IOException if there is no server, or the TLS handshake fails
+     */
+    public static RawSocket connectTls(int port, SSLContext context, String... protocols) throws IOException {
+        RawSocket plain = connect(port);
+        try {
+            SSLSocket socket =
+                    (SSLSocket) context.getSocketFactory().createSocket(plain.socket, "localhost", port, true);
+            if (protocols.length > 0) {
+                socket.setEnabledProtocols(protocols);
+            }
+            socket.setSoTimeout((int) DEADLINE.toMillis());
+            socket.startHandshake();
+            return new RawSocket(socket);
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The TLS session of a connection that was made by {@link #connectTls}.
+     *
+     * @return protocol, cipher suite and the server's certificates
+     */
+    public SSLSession tlsSession() {
+        return ((SSLSocket) socket).getSession();
     }
 
     /**

@@ -28,6 +28,16 @@ public final class SocketSubject implements Subject, AutoCloseable {
         return new SocketSubject(RawWebSocket.connect(port, target).socket());
     }
 
+    /**
+     * Goes through the opening handshake on a connection that is there.
+     *
+     * @throws IOException if the server refuses
+     */
+    public static SocketSubject open(RawSocket socket, String target) throws IOException {
+        socket.send(RawWebSocket.request("localhost", target));
+        return new SocketSubject(RawWebSocket.open(socket).socket());
+    }
+
     @Override
     public boolean isServer() {
         return true;

@@ -93,6 +93,10 @@ final class TlsFixture implements AutoCloseable, LinkHandler, TlsLink.Observer {
     }
 
     TlsFixture(Setup setup, SSLEngine peerEngine) {
+        this(setup, own(setup), peerEngine);
+    }
+
+    TlsFixture(Setup setup, SSLEngine ownEngine, SSLEngine peerEngine) {
         // With a byte a turn nothing is heard of a handshake for a while.
         patience = 20 + 20_000 / setup.faults().mostRead() * (1 + setup.faults().delayPolls());
         MemoryTransport transport = new MemoryTransport(setup.pipeBytes());
@@ -113,7 +117,7 @@ final class TlsFixture implements AutoCloseable, LinkHandler, TlsLink.Observer {
             });
             MemoryPeer pipe = transport.connect(ADDRESS, setup.faults());
             loop.turn(0);
-            link = TlsLink.over(loop, accepted.get(0), own(setup), this);
+            link = TlsLink.over(loop, accepted.get(0), ownEngine, this);
             peer = new EnginePeer(peerEngine, pipe);
             link.attach(loop.poller(), this);
         } catch (IOException e) {
