@@ -94,6 +94,11 @@ public final class BlockingReceiver implements Receiver {
     }
 
     @Override
+    public void takesNoMore() {
+        inbox().overlook();
+    }
+
+    @Override
     public void closed(CloseInfo info) {
         Inbox present = inbox;
         if (present != null) {

@@ -339,6 +339,11 @@ public final class Connection extends LoopTenant {
         }
     }
 
+    /** We have closed, and the application does not take what came: the peer's Close is looked for behind it. */
+    void takesNoMore() {
+        receiver.takesNoMore();
+    }
+
     /** Tells the link what we want of it now. */
     void updateInterest() {
         if (!ending.isOver()) {

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Deadlines {
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** Once we have closed, messages that nobody takes may hide the peer's Close this long, and no longer than half of closeTimeout. */
+    private static final long MOST_UNTAKEN_NANOS = 1_000_000_000L;
+
     private final Connection connection;
     private final ConnectionSettings settings;
     private long lastRead;
     private long lastMessage;
     private long pausedAt = NEVER;
     private long closeDeadline = NEVER;
+    private long untakenSince = NEVER;
     private boolean pinged;
 
     Deadlines(Connection connection) {
@@ -57,11 +61,15 @@ final class Deadlines {
     void paused(long now) {
         pausedAt = now;
         armNoLaterThan(now + settings.maxPause);
+        if (closeDeadline != NEVER) {
+            untaken(now);
+        }
     }
 
     /** Reading goes on. */
     void resumed(long now) {
         pausedAt = NEVER;
+        untakenSince = NEVER;
         read(now);
         lastMessage = now;
         armNoLaterThan(nextLifeCheck());
@@ -74,8 +82,30 @@ final class Deadlines {
 
     /** The end has begun, and has this long from now at most, or from when it began if it had. */
     void expectEnd() {
-        closeDeadline = Math.min(closeDeadline, connection.loop().now() + settings.closeTimeout);
+        long now = connection.loop().now();
+        if (closeDeadline == NEVER && pausedAt != NEVER) {
+            untaken(now);
+        }
+        closeDeadline = Math.min(closeDeadline, now + settings.closeTimeout);
         armNoLaterThan(closeDeadline);
+    }
+
+    /** What nobody takes keeps us from the peer's Close from now on. */
+    private void untaken(long now) {
+        untakenSince = now;
+        armNoLaterThan(untakenDeadline());
+    }
+
+    private long untakenDeadline() {
+        return untakenSince == NEVER ? NEVER : untakenSince + Math.min(MOST_UNTAKEN_NANOS, settings.closeTimeout / 2);
+    }
+
+    /** Our Close waits for the application's last answers, but no longer than this. */
+    void expectAnswers(long nanos) {
+        if (nanos < closeDeadline - connection.loop().now()) {
+            closeDeadline = connection.loop().now() + nanos;
+            armNoLaterThan(closeDeadline);
+        }
     }
 
     /** The end gets its whole time again, because it went a step further. */
@@ -96,6 +126,10 @@ final class Deadlines {
         if (ending.isTold()) {
             ending.lingered();
             return;
+        }
+        if (now >= untakenDeadline()) {
+            untakenSince = NEVER;
+            connection.takesNoMore();
         }
         if (now >= closeDeadline) {
             if (!ending.payOwed() && !ending.giveWriterUp()) {
@@ -155,6 +189,7 @@ final class Deadlines {
             if (outgoing.stalled()) {
                 next = Math.min(next, outgoing.progressAt() + settings.writeTimeout);
             }
+            next = Math.min(next, untakenDeadline());
             if (closeDeadline == NEVER) {
                 next = Math.min(next, pausedAt == NEVER ? nextLifeCheck() : pausedAt + settings.maxPause);
             }

@@ -6,6 +6,7 @@ import dev.gibbon.WebSocketClosedException;
 import dev.gibbon.protocol.CloseState;
 import dev.gibbon.protocol.Engine;
 import dev.gibbon.protocol.Failure;
+import dev.gibbon.protocol.Role;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeoutException;
@@ -56,10 +57,10 @@ final class Ending {
     void closeCame() {
         record().begunBy(Initiator.PEER, null);
         record().received(engine.closeCode(), engine.closeReason());
+        connection.deadlines().expectEnd();
         if (engine.state().maySendClose()) {
             owe(engine.closeCode(), "");
         }
-        connection.deadlines().expectEnd();
     }
 
     /** The peer broke a rule. */
@@ -83,12 +84,12 @@ final class Ending {
             return;
         }
         record().begunBy(Initiator.LIBRARY, cause);
+        connection.deadlines().expectEnd();
         if (engine.state() == CloseState.FAILED) {
             owe(code, reason);
         } else if (engine.state().maySendClose()) {
             connection.sending().closeAtOnce(code, reason);
         }
-        connection.deadlines().expectEnd();
         // A pause of the application's would keep the peer's Close from being seen.
         connection.resume(Connection.BY_APPLICATION);
     }
@@ -149,6 +150,9 @@ final class Ending {
     private void owe(int code, String reason) {
         owed = () -> connection.sending().closeAtOnce(code, reason);
         receiver.inputEnded(this::payOwed);
+        if (owed != null) {
+            connection.deadlines().expectAnswers(receiver.answerNanos());
+        }
     }
 
     /** Sends our Close if it was only waiting for the application. */
@@ -183,13 +187,16 @@ final class Ending {
     }
 
     /**
-     * RFC 6455, 7.1.1: the server ends the stream first. Reading on until the peer does too keeps the system from answering late
+     * RFC 6455, 7.1.1: "The underlying TCP connection, in most normal cases, SHOULD be closed first by the server, so that it holds
+     * the TIME_WAIT state and not the client". Reading on until the peer ends its stream too keeps the system from answering late
      * bytes with a reset, which would eat our Close.
      */
     private void linger() {
         tell();
         connection.dropInput();
-        connection.link().shutdownOutput();
+        if (connection.settings().role == Role.SERVER) {
+            connection.link().shutdownOutput();
+        }
         if (streamEnded) {
             finish();
         } else {

@@ -32,6 +32,7 @@ final class Inbox {
     private boolean full;
     private boolean ended;
     private boolean abandoned;
+    private boolean overlooking;
     private @Nullable Assembly assembly;
     private @Nullable InboxStream stream;
     private @Nullable Runnable whenTaken;
@@ -98,7 +99,7 @@ final class Inbox {
         boolean nowFull = false;
         lock.lock();
         try {
-            if (abandoned) {
+            if (abandoned || overlooking) {
                 return;
             }
             Part tail = parts.peekLast();
@@ -166,6 +167,17 @@ final class Inbox {
         } finally {
             takers--;
         }
+    }
+
+    /** Forgets what comes from now on, so that the peer's Close is found behind it; what is there stays. On the loop. */
+    void overlook() {
+        lock.lock();
+        try {
+            overlooking = true;
+        } finally {
+            lock.unlock();
+        }
+        connection.resume(Connection.BY_INBOX);
     }
 
     /** The connection has ended. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * no thread of its own, and nobody's return ends the connection.
  */
 public final class InboxReceiver implements Receiver {
+    /** Whoever holds the socket may be doing something else for hours, and the server wants to go. */
+    private static final long ANSWER_NANOS = 1_000_000_000L;
+
     private final String peer;
     private @Nullable Inbox inbox;
 
@@ -71,6 +74,16 @@ public final class InboxReceiver implements Receiver {
         if (inbox().whenTaken(closing)) {
             closing.run();
         }
+    }
+
+    @Override
+    public long answerNanos() {
+        return ANSWER_NANOS;
+    }
+
+    @Override
+    public void takesNoMore() {
+        inbox().overlook();
     }
 
     @Override

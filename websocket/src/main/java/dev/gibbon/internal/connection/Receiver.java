@@ -36,6 +36,14 @@ public interface Receiver {
      */
     void inputEnded(Runnable closing);
 
+    /** How long our Close may wait for that, nanoseconds; no longer than the closing handshake anyway. */
+    default long answerNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    /** The application has not taken anything for a while, and its own end of the connection waits behind that: forget what comes. */
+    default void takesNoMore() {}
+
     /** The connection has ended. */
     void closed(CloseInfo info) throws Exception;
 
