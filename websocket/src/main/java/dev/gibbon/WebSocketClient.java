@@ -194,6 +194,7 @@ public final class WebSocketClient {
         private boolean parts;
         private @Nullable EventLoops loops;
         private ProxySettings proxies = ProxySettings.none();
+        private @Nullable Dialer dialer;
 
         private Builder(WebSocketUri uri) {
             this.uri = uri;
@@ -399,6 +400,12 @@ public final class WebSocketClient {
             return this;
         }
 
+        /** Dials as a test wants it. */
+        Builder dialer(Dialer value) {
+            dialer = value;
+            return this;
+        }
+
         private static Duration positive(String name, Duration value) {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(name + " is " + value + ": expected more than zero");
@@ -425,7 +432,9 @@ public final class WebSocketClient {
                     connectTimeout,
                     handshakeTimeout,
                     headLimits,
-                    new Dialer(DialSettings.of(
+                    dialer != null
+                            ? dialer
+                            : new Dialer(DialSettings.of(
                             new Poller.ConnectOptions(0, 0, tcpNoDelay, null), proxies.choice(), proxies.security())),
                     new ConnectionSettings(Role.CLIENT, options, true, false),
                     new ConnectionSettings(Role.CLIENT, options, false, parts));

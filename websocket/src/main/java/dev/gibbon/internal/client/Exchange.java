@@ -209,7 +209,7 @@ final class Exchange extends LoopTenant {
 
     @Override
     public void cut(@Nullable Throwable cause) {
-        IOException why = new IOException("the connection was cut within the opening handshake", cause);
+        IOException why = cause instanceof IOException told ? told : new IOException("the attempt was cut", cause);
         if (phase != Phase.OVER) {
             phase = Phase.OVER;
             outcome.broken(why);
