@@ -12,6 +12,7 @@ import dev.gibbon.internal.connection.ListenerReceiver;
 import dev.gibbon.internal.connection.Receiver;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopGroup;
+import dev.gibbon.internal.tls.ClientTls;
 import dev.gibbon.internal.transport.Poller;
 import dev.gibbon.protocol.Role;
 import dev.gibbon.protocol.handshake.BasicCredentials;
@@ -32,6 +33,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +198,8 @@ public final class WebSocketClient {
         private @Nullable EventLoops loops;
         private ProxySettings proxies = ProxySettings.none();
         private @Nullable Dialer dialer;
+        private @Nullable SSLContext sslContext;
+        private @Nullable SSLParameters sslParameters;
 
         private Builder(WebSocketUri uri) {
             this.uri = uri;
@@ -293,6 +298,29 @@ public final class WebSocketClient {
                 throw new IllegalArgumentException(most + " redirects: expected 0 to 20");
             }
             redirects = most;
+            return this;
+        }
+
+        /**
+         * Sets what certificates are trusted and which is shown. Default: the JDK's own.
+         *
+         * @param value the context
+         * @return this
+         */
+        public Builder sslContext(SSLContext value) {
+            sslContext = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets protocols, cipher suites and server names of TLS. That the certificate must name the host, and that ALPN says
+         * {@code http/1.1}, cannot be changed.
+         *
+         * @param value copied; what it leaves out is as by default
+         * @return this
+         */
+        public Builder sslParameters(SSLParameters value) {
+            sslParameters = Objects.requireNonNull(value);
             return this;
         }
 
@@ -436,6 +464,7 @@ public final class WebSocketClient {
                             ? dialer
                             : new Dialer(DialSettings.of(
                             new Poller.ConnectOptions(0, 0, tcpNoDelay, null), proxies.choice(), proxies.security())),
+                    uri.secure() || redirects > 0 ? new ClientTls(sslContext, sslParameters) : null,
                     new ConnectionSettings(Role.CLIENT, options, true, false),
                     new ConnectionSettings(Role.CLIENT, options, false, parts));
             return new WebSocketClient(settings, loops, parts);

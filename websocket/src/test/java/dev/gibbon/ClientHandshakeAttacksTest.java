@@ -298,7 +298,7 @@ final class ClientHandshakeAttacksTest {
                 "http/1.1 101 x\r\n\r\n",
                 "\r\nHTTP/1.1 101 x\r\n\r\n",
                 "SSH-2.0-OpenSSH_9.2\r\n",
-                "\u0015\u0003\u0001\u0000\u0002\u0002\u0046",
+                "\u0015\u0003\u0001\u0000\u0002\u0002F",
                 "HTTP/1.1 101 x\nUpgrade: websocket\n\n",
                 "HTTP/1.1 101 x\r\n Upgrade: websocket\r\n\r\n",
                 "HTTP/1.1 101 x\r\nUpgrade : websocket\r\n\r\n",

@@ -6,7 +6,10 @@ import dev.gibbon.internal.transport.MemoryListener;
 import dev.gibbon.internal.transport.MemoryPeer;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -21,9 +24,17 @@ final class ClientRedirectsTest {
     /** A client whose server is at 127.0.0.1:80, and which can be redirected to others. */
     private static final class Places implements AutoCloseable {
         final MemoryClient client = new MemoryClient();
-        final MemoryListener home = client.listen(new InetSocketAddress("127.0.0.1", 80));
-        final MemoryListener otherPort = client.listen(new InetSocketAddress("127.0.0.1", 81));
-        final MemoryListener otherHost = client.listen(new InetSocketAddress("127.0.0.2", 80));
+        final MemoryListener home = client.listen(place(1, 80));
+        final MemoryListener otherPort = client.listen(place(1, 81));
+        final MemoryListener otherHost = client.listen(place(2, 80));
+
+        private static SocketAddress place(int lastByte, int port) {
+            try {
+                return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) lastByte}), port);
+            } catch (UnknownHostException e) {
+                throw new AssertionError(e);
+            }
+        }
 
         WebSocketClient.Builder from(String uri) {
             return client.builderByName(uri);

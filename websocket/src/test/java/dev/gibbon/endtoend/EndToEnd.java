@@ -258,10 +258,12 @@ final class EndToEnd implements BeforeEachCallback, AfterEachCallback {
                 && stats.timers() == 0;
     }
 
-    /** The platform threads that the library has made. */
+    /** The platform threads that the library has made, but for those that all clients share and that go when they are idle. */
     static Set<Thread> libraryThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("gibbon-"))
+                .filter(thread -> thread.getName().startsWith("gibbon-")
+                        && !thread.getName().startsWith("gibbon-lookup")
+                        && !thread.getName().startsWith("gibbon-client"))
                 .collect(Collectors.toSet());
     }
 }

@@ -8,6 +8,7 @@ import dev.gibbon.internal.connection.ConnectionSettings;
 import dev.gibbon.internal.connection.Receiver;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.TimerWheel;
+import dev.gibbon.internal.tls.TlsLink;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.handshake.ClientHandshake;
 import dev.gibbon.protocol.handshake.HeaderField;
@@ -24,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     private enum Phase {
         PREPARING("the suppliers of headers and cookies took longer than connectTimeout"),
         DIALING(""),
+        SECURING("the TLS handshake took longer than handshakeTimeout"),
         EXCHANGING("no answer to the opening handshake came within handshakeTimeout"),
         STORING("the cookie handler took longer than handshakeTimeout"),
         OVER("");
@@ -65,7 +68,6 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     private @Nullable Dialing dialing;
     private @Nullable Exchange exchange;
     private @Nullable ClientHandshake handshake;
-    private byte[] request = NOTHING;
     private @Nullable ByteBuffer aside;
 
     /** The attempt's one timer. */
@@ -173,13 +175,20 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
                 .fields(fields)
                 .build(loop.masks().bytes(ClientHandshake.NONCE_LENGTH));
         handshake = prepared;
-        request = prepared.request();
         phase = Phase.DIALING;
         loop.timers().disarm(deadline);
         DialTarget target = new DialTarget(
                 hop.uri().secure(), hop.uri().host(), hop.uri().port(), hop.home() ? settings.address() : null);
         dialing = settings.dialer()
                 .dial(loop, target, loop.now() + ClientSettings.nanos(settings.connectTimeout()), this);
+    }
+
+    private ClientHandshake handshake() {
+        ClientHandshake present = handshake;
+        if (present == null) {
+            throw new IllegalStateException("nothing was asked");
+        }
+        return present;
     }
 
     @Override
@@ -191,35 +200,44 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     @Override
     public void dialed(Link link) {
         dialing = null;
-        if (hop.uri().secure()) {
-            link.close();
-            fail(new IOException(hop.describe() + ": TLS is not there yet"));
-            return;
-        }
         arm(settings.handshakeTimeout());
-        phase = Phase.EXCHANGING;
-        Exchange begun = new Exchange(loop, link, settings.headLimits(), this);
+        phase = hop.uri().secure() ? Phase.SECURING : Phase.EXCHANGING;
+        Exchange begun = new Exchange(loop, secured(link), settings.headLimits(), this);
+        exchange = begun;
         try {
             loop.admit(begun);
         } catch (IOException e) {
-            link.close();
             fail(e);
             return;
         }
-        exchange = begun;
-        begun.begin(request);
+        begun.begin(handshake().request());
+    }
+
+    /** What is written to the link waits until its TLS handshake is complete. */
+    private Link secured(Link link) {
+        if (phase != Phase.SECURING) {
+            return link;
+        }
+        SSLEngine engine = settings.tls().engine(hop.uri().host(), hop.uri().port());
+        return TlsLink.over(loop, link, engine, new TlsLink.Observer() {
+            @Override
+            public void secured(TlsLink done) {
+                if (phase == Phase.SECURING) {
+                    phase = Phase.EXCHANGING;
+                }
+            }
+        });
     }
 
     // ---- the answer
 
     @Override
     public void answered(ReceivedResponse response, ByteBuffer rest) {
-        ClientHandshake asked = handshake;
         Exchange answering = exchange;
-        if (asked == null || answering == null || opening.isDone()) {
+        if (answering == null || opening.isDone()) {
             return;
         }
-        ClientHandshake.Verdict verdict = asked.judge(response);
+        ClientHandshake.Verdict verdict = handshake().judge(response);
         if (verdict instanceof ClientHandshake.Accepted accepted) {
             answering.hold();
             if (storesCookiesOf(response)) {
@@ -256,10 +274,8 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
 
     @Override
     public void broken(IOException cause) {
-        fail(
-                cause instanceof SSLException
-                        ? cause
-                        : new IOException(hop.describe() + ": " + cause.getMessage(), cause));
+        String message = hop.describe() + ": " + cause.getMessage();
+        fail(cause instanceof SSLException ? new SSLException(message, cause) : new IOException(message, cause));
     }
 
     private HandshakeException refusal(ReceivedResponse response, byte[] body, String reason) {
@@ -293,7 +309,12 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
         }
         Link link = answered.link();
         ClientRequest sent = new ClientRequest(
-                request, settings.subprotocols(), hop.uri().secure(), link.remoteAddress(), link.localAddress());
+                hop.uri(),
+                handshake().fields(),
+                settings.subprotocols(),
+                link.remoteAddress(),
+                link.localAddress(),
+                link.tlsSession());
         Connection connection = new Connection(
                 loop,
                 link,

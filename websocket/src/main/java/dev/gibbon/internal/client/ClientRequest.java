@@ -1,63 +1,40 @@
 package dev.gibbon.internal.client;
 
 import dev.gibbon.HandshakeRequest;
-import dev.gibbon.protocol.handshake.HeadLimits;
-import dev.gibbon.protocol.handshake.RequestHead;
-import dev.gibbon.protocol.handshake.RequestHeadParser;
+import dev.gibbon.protocol.handshake.Cookies;
+import dev.gibbon.protocol.handshake.HeaderFields;
+import dev.gibbon.protocol.handshake.QueryParameters;
+import dev.gibbon.protocol.handshake.WebSocketUri;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that a client sent, for its application. It keeps the bytes and reads them as a server would when somebody asks,
- * which few do. For any thread.
+ * The request that a client sent, for its application. Immutable.
+ *
+ * @param uri where to
+ * @param fields all of them
+ * @param subprotocols those it offered
+ * @param remoteAddress the server's, or the proxy's
+ * @param localAddress ours
+ * @param session of TLS, or null
  */
-final class ClientRequest implements HandshakeRequest {
-    private final byte[] bytes;
-    private final List<String> subprotocols;
-    private final boolean secure;
-    private final SocketAddress remoteAddress;
-    private final SocketAddress localAddress;
-    private volatile @Nullable RequestHead head;
-
-    ClientRequest(
-            byte[] bytes,
-            List<String> subprotocols,
-            boolean secure,
-            SocketAddress remoteAddress,
-            SocketAddress localAddress) {
-        this.bytes = bytes;
-        this.subprotocols = subprotocols;
-        this.secure = secure;
-        this.remoteAddress = remoteAddress;
-        this.localAddress = localAddress;
-    }
-
-    private RequestHead head() {
-        RequestHead present = head;
-        if (present == null) {
-            present = parse();
-            head = present;
-        }
-        return present;
-    }
-
-    private RequestHead parse() {
-        // Its own limits, since nothing of it came from a peer.
-        RequestHeadParser parser = new RequestHeadParser(
-                new HeadLimits(HeadLimits.MAX_BYTES, HeadLimits.MAX_BYTES, HeadLimits.MAX_FIELDS));
-        if (parser.parse(ByteBuffer.wrap(bytes)) != RequestHeadParser.Result.COMPLETE) {
-            throw new IllegalStateException("our own request is not one");
-        }
-        return parser.head();
-    }
+record ClientRequest(
+        WebSocketUri uri,
+        HeaderFields fields,
+        List<String> subprotocols,
+        SocketAddress remoteAddress,
+        SocketAddress localAddress,
+        @Nullable SSLSession session)
+        implements HandshakeRequest {
 
     @Override
     public String path() {
-        return head().path();
+        String path = uri.toHttpUri().getPath();
+        return path.isEmpty() ? "/" : path;
     }
 
     @Override
@@ -67,46 +44,43 @@ final class ClientRequest implements HandshakeRequest {
 
     @Override
     public Optional<String> query() {
-        return Optional.ofNullable(head().query());
+        int mark = uri.requestTarget().indexOf('?');
+        return mark < 0 ? Optional.empty() : Optional.of(uri.requestTarget().substring(mark + 1));
     }
 
     @Override
     public Optional<String> queryParameter(String name) {
-        return Optional.ofNullable(head().queryParameters().first(name));
+        return Optional.ofNullable(QueryParameters.parse(query().orElse(null)).first(name));
     }
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(head().fields().first(name));
+        return Optional.ofNullable(fields.first(name));
     }
 
     @Override
     public List<String> headers(String name) {
-        return head().fields().all(name);
+        return fields.all(name);
     }
 
     @Override
     public Map<String, String> cookies() {
-        return head().cookies();
-    }
-
-    @Override
-    public List<String> subprotocols() {
-        return subprotocols;
+        return Cookies.parse(fields);
     }
 
     @Override
     public boolean secure() {
-        return secure;
+        return uri.secure();
     }
 
     @Override
-    public SocketAddress remoteAddress() {
-        return remoteAddress;
+    public Optional<SSLSession> sslSession() {
+        return Optional.ofNullable(session);
     }
 
+    /** Where to; no fields, which may hold secrets. */
     @Override
-    public SocketAddress localAddress() {
-        return localAddress;
+    public String toString() {
+        return "HandshakeRequest[" + uri.hostField() + ']';
     }
 }

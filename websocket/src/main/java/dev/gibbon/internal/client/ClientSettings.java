@@ -1,6 +1,7 @@
 package dev.gibbon.internal.client;
 
 import dev.gibbon.internal.connection.ConnectionSettings;
+import dev.gibbon.internal.tls.ClientTls;
 import dev.gibbon.protocol.handshake.BasicCredentials;
 import dev.gibbon.protocol.handshake.HeadLimits;
 import dev.gibbon.protocol.handshake.HeaderField;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param handshakeTimeout TLS, request and answer
  * @param headLimits limits on the answer's head
  * @param dialer opens connections
+ * @param ownTls makes engines, or null if no request can go to {@code wss}
  * @param blocking what connections in the blocking style share
  * @param listening what connections in the listener style share
  */
@@ -46,12 +48,21 @@ public record ClientSettings(
         Duration handshakeTimeout,
         HeadLimits headLimits,
         Dialer dialer,
+        @Nullable ClientTls ownTls,
         ConnectionSettings blocking,
         ConnectionSettings listening) {
 
     /** Whether the application must be asked before a request can be written. */
     boolean asksBefore() {
         return moreHeaders != null || cookieHandler != null;
+    }
+
+    /** Makes engines. */
+    ClientTls tls() {
+        if (ownTls == null) {
+            throw new IllegalStateException("no request could go to wss");
+        }
+        return ownTls;
     }
 
     /** Nanoseconds, at most a hundred years, so that sums of them cannot overflow. */

@@ -11,6 +11,7 @@ import dev.gibbon.protocol.handshake.ResponseHeadParser;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,10 +146,15 @@ final class Exchange extends LoopTenant {
 
     private void ended() {
         if (phase == Phase.HEAD) {
-            broken(new EOFException(
-                    parser.hasBegun()
-                            ? "the server closed the connection within its answer to the opening handshake"
-                            : "the server closed the connection without an answer to the opening handshake"));
+            IOException unsent = outgoing.failure();
+            broken(
+                    unsent != null
+                            ? unsent
+                            : new EOFException(
+                                    parser.hasBegun()
+                                            ? "the server closed the connection within its answer to the opening handshake"
+                                            : "the server closed the connection without an answer to the opening"
+                                                    + " handshake"));
         } else {
             // A body may end with the connection; one that was promised to be longer is told as far as it came.
             finishBody();
@@ -169,6 +175,11 @@ final class Exchange extends LoopTenant {
 
     private void afterWriting() {
         if (phase == Phase.OVER) {
+            return;
+        }
+        IOException unsent = outgoing.failure();
+        if (unsent != null && unsent.getCause() instanceof SSLException insecure) {
+            broken(insecure);
             return;
         }
         // A server may refuse before it has read everything, and close: its answer counts, not our failed write.

@@ -6,6 +6,7 @@ import dev.gibbon.protocol.handshake.HeaderFields;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.CookieHandler;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,12 @@ final class RequestFields {
     }
 
     private static List<String> stored(CookieHandler handler, Hop hop) throws IOException {
-        Map<String, List<String>> told = handler.get(hop.uri().toHttpUri(), Map.of());
+        URI uri = hop.uri().toHttpUri();
+        if (uri.getHost() == null) {
+            // A name that the platform's URI does not know for one, such as with an underscore: handlers go by it.
+            return List.of();
+        }
+        Map<String, List<String>> told = handler.get(uri, Map.of());
         List<String> sendable = new ArrayList<>();
         for (String cookie : told.getOrDefault("Cookie", List.of())) {
             try {
@@ -102,8 +108,9 @@ final class RequestFields {
      */
     static void store(ClientSettings settings, Hop hop, HeaderFields answer) throws IOException {
         CookieHandler handler = settings.cookieHandler();
-        if (handler != null) {
-            handler.put(hop.uri().toHttpUri(), ClientResponse.byName(answer));
+        URI uri = hop.uri().toHttpUri();
+        if (handler != null && uri.getHost() != null) {
+            handler.put(uri, ClientResponse.byName(answer));
         }
     }
 }
