@@ -463,7 +463,9 @@ public final class WebSocketClient {
                     dialer != null
                             ? dialer
                             : new Dialer(DialSettings.of(
-                            new Poller.ConnectOptions(0, 0, tcpNoDelay, null), proxies.choice(), proxies.security())),
+                                    new Poller.ConnectOptions(0, 0, tcpNoDelay, null),
+                                    proxies.choice(),
+                                    proxies.security())),
                     uri.secure() || redirects > 0 ? new ClientTls(sslContext, sslParameters) : null,
                     new ConnectionSettings(Role.CLIENT, options, true, false),
                     new ConnectionSettings(Role.CLIENT, options, false, parts));

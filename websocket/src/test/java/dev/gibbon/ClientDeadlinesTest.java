@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.gibbon.internal.client.DialSettings;
 import dev.gibbon.internal.client.Dialer;
+import dev.gibbon.internal.client.Resolver;
 import dev.gibbon.internal.transport.MemoryListener;
 import dev.gibbon.internal.transport.MemoryPeer;
 import dev.gibbon.internal.transport.Poller;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -64,18 +66,22 @@ final class ClientDeadlinesTest {
         assertThat(MemoryClient.failure(cut)).isInstanceOf(IOException.class).hasMessageContaining("closed");
     }
 
+    private static Dialer dialer(Resolver resolver, Executor lookups) {
+        DialSettings usual = DialSettings.of(new Poller.ConnectOptions(0, 0, true, null));
+        return new Dialer(new DialSettings(usual.options(), usual.proxies(), usual.proxySecurity(), resolver, lookups));
+    }
+
     @Test
     void lookingUpTheName() throws Exception {
         try (MemoryClient client = new MemoryClient()) {
             Queue<Runnable> never = new ArrayDeque<>();
-            DialSettings settings = new DialSettings(
-                    new Poller.ConnectOptions(0, 0, true, null),
+            Dialer dialer = dialer(
                     host -> {
                         throw new AssertionError("nobody asks");
                     },
                     never::add);
             WebSocketClient.Builder builder =
-                    client.builderByName("ws://example.test/").dialer(new Dialer(settings));
+                    client.builderByName("ws://example.test/").dialer(dialer);
             stuck(
                     client,
                     builder,
@@ -88,14 +94,13 @@ final class ClientDeadlinesTest {
     @Test
     void theNameIsNotKnown() {
         try (MemoryClient client = new MemoryClient()) {
-            DialSettings settings = new DialSettings(
-                    new Poller.ConnectOptions(0, 0, true, null),
+            Dialer dialer = dialer(
                     host -> {
                         throw new UnknownHostException("no such name");
                     },
                     Runnable::run);
             CompletableFuture<WebSocket> opening = client.builderByName("ws://example.test/")
-                    .dialer(new Dialer(settings))
+                    .dialer(dialer)
                     .build()
                     .open();
             client.settle();
@@ -118,14 +123,13 @@ final class ClientDeadlinesTest {
     void everyAddressIsNamed() throws Exception {
         try (MemoryClient client = new MemoryClient()) {
             client.listen(new InetSocketAddress("127.0.0.5", 80)).answer(MemoryListener.Answer.REFUSE);
-            DialSettings settings = new DialSettings(
-                    new Poller.ConnectOptions(0, 0, true, null),
+            Dialer dialer = dialer(
                     host -> java.util.List.of(
                             java.net.InetAddress.getByAddress(new byte[] {127, 0, 0, 5}),
                             java.net.InetAddress.getByAddress(new byte[] {127, 0, 0, 6})),
                     Runnable::run);
             CompletableFuture<WebSocket> opening = client.builderByName("ws://example.test/")
-                    .dialer(new Dialer(settings))
+                    .dialer(dialer)
                     .build()
                     .open();
             client.pass(Duration.ofSeconds(1));
