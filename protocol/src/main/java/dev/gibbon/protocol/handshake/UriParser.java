@@ -123,7 +123,7 @@ final class UriParser {
 
     static boolean isIpv4(String host) {
         byte[] bytes = ("::" + host).getBytes(StandardCharsets.ISO_8859_1);
-        return host.indexOf('.') > 0 && host.indexOf(':') < 0 && Ipv6Literal.isValid(bytes, 0, bytes.length);
+        return host.indexOf('.') > 0 && Ipv6Literal.isValid(bytes, 0, bytes.length);
     }
 
     private static boolean isAscii(String text) {

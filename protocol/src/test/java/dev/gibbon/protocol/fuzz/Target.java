@@ -8,6 +8,8 @@ enum Target {
     FRAMES,
     HEADS,
     LISTS,
+    RESPONSES,
+    URIS,
     UTF8;
 
     /** By its name in lower case. */
@@ -25,6 +27,8 @@ enum Target {
             case FRAMES -> FramesTarget.fuzzerTestOneInput(input);
             case HEADS -> HeadsTarget.fuzzerTestOneInput(input);
             case LISTS -> ListsTarget.fuzzerTestOneInput(input);
+            case RESPONSES -> ResponsesTarget.fuzzerTestOneInput(input);
+            case URIS -> UrisTarget.fuzzerTestOneInput(input);
             case UTF8 -> Utf8Target.fuzzerTestOneInput(input);
         }
     }
@@ -34,6 +38,8 @@ enum Target {
             case FRAMES -> FramesSeeds.all();
             case HEADS -> HeadsSeeds.requests();
             case LISTS -> HeadsSeeds.values();
+            case RESPONSES -> ClientSeeds.responses();
+            case URIS -> ClientSeeds.uris();
             case UTF8 -> Utf8Seeds.all();
         };
     }

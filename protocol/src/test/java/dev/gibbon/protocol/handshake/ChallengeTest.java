@@ -61,7 +61,7 @@ class ChallengeTest {
                                 "Digest", null, List.of(new Parameter("realm", "a,b"), new Parameter("qop", "auth"))),
                         new Challenge("Bearer", null, List.of()));
         assertThat(parse("A b")).containsExactly(new Challenge("A", "b", List.of()));
-        assertThat(parse("A b=")).containsExactly(new Challenge("A", "b=", List.of()));
+        assertThat(parse("A +b/=")).containsExactly(new Challenge("A", "+b/=", List.of()));
         assertThat(parse("A , B")).hasSize(2);
     }
 

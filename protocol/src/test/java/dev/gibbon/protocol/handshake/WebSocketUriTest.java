@@ -212,7 +212,9 @@ class WebSocketUriTest {
                 "a*",
                 "\u00e4 b",
                 "\u00e4\u0000",
-                "\u00e4..b"
+                "\u00e4..b",
+                "\u00e4:\u0668",
+                "a:\u0668"
             })
     void badHosts(String host) {
         assertThatIllegalArgumentException().isThrownBy(() -> WebSocketUri.parse("ws://" + host));
