@@ -163,8 +163,23 @@ public final class WebSocketClient {
     }
 
     private CompletableFuture<WebSocket> begin(ConnectionSettings connections, Receiver receiver) {
-        LoopGroup group = loops != null ? loops.group() : DefaultLoops.group();
-        return Attempt.begin(settings, group.next(), connections, receiver);
+        return Attempt.begin(settings, group().next(), connections, receiver);
+    }
+
+    /** The loops that its connections live on. */
+    LoopGroup group() {
+        return loops != null ? loops.group() : DefaultLoops.group();
+    }
+
+    /** Connects on a certain loop, in the blocking style if there is no listener. */
+    CompletableFuture<WebSocket> connectOn(EventLoop loop, @Nullable WebSocketListener listener) {
+        return listener == null
+                ? Attempt.begin(
+                        settings,
+                        loop,
+                        settings.blocking(),
+                        new InboxReceiver(settings.uri().hostField()))
+                : Attempt.begin(settings, loop, settings.listening(), new ListenerReceiver(listener, parts));
     }
 
     /**

@@ -25,9 +25,17 @@ public final class RetryAfter {
      */
     public static @Nullable Duration parse(HeaderFields fields, Instant now) {
         String value = fields.first("Retry-After");
-        if (value == null || fields.count("Retry-After") != 1) {
-            return null;
-        }
+        return value == null || fields.count("Retry-After") != 1 ? null : parse(value, now);
+    }
+
+    /**
+     * The time to wait.
+     *
+     * @param value the value of the field
+     * @param now the caller's time, which a date is compared with
+     * @return zero or more; null if it is neither a number of seconds nor a date
+     */
+    public static @Nullable Duration parse(String value, Instant now) {
         if (!value.isEmpty() && Octets.isDigit(value.charAt(0))) {
             return seconds(value);
         }

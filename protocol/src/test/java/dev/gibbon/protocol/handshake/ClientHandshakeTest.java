@@ -11,6 +11,7 @@ import dev.gibbon.protocol.handshake.ExtensionOffer.Parameter;
 import dev.gibbon.protocol.handshake.OpeningHandshake.Upgrade;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,14 +38,15 @@ class ClientHandshakeTest {
 
     @Test
     void theSmallestRequest() {
-        assertThat(Heads.latin1(to("ws://example.com").build(NONCE).request()))
-                .isEqualTo("GET / HTTP/1.1\r\n"
-                        + "Host: example.com\r\n"
-                        + "Upgrade: websocket\r\n"
-                        + "Connection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n"
-                        + "\r\n");
+        assertThat(Heads.latin1(to("ws://example.com").build(NONCE).request())).isEqualTo("""
+                        GET / HTTP/1.1\r
+                        Host: example.com\r
+                        Upgrade: websocket\r
+                        Connection: Upgrade\r
+                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                        Sec-WebSocket-Version: 13\r
+                        \r
+                        """);
     }
 
     @Test
@@ -55,20 +57,21 @@ class ClientHandshakeTest {
                 .origin("https://example.com")
                 .fields(List.of(new HeaderField("Cookie", "a=b"), new HeaderField("X-Trace", "1")))
                 .build(NONCE);
-        assertThat(Heads.latin1(handshake.request()))
-                .isEqualTo("GET /chat?room=1 HTTP/1.1\r\n"
-                        + "Host: [::1]:8443\r\n"
-                        + "Upgrade: websocket\r\n"
-                        + "Connection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n"
-                        + "Origin: https://example.com\r\n"
-                        + "Sec-WebSocket-Protocol: chat, superchat\r\n"
-                        + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, permessage-deflate\r\n"
-                        + "Authorization: Basic dXNlcjpwYXNz\r\n"
-                        + "Cookie: a=b\r\n"
-                        + "X-Trace: 1\r\n"
-                        + "\r\n");
+        assertThat(Heads.latin1(handshake.request())).isEqualTo("""
+                        GET /chat?room=1 HTTP/1.1\r
+                        Host: [::1]:8443\r
+                        Upgrade: websocket\r
+                        Connection: Upgrade\r
+                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                        Sec-WebSocket-Version: 13\r
+                        Origin: https://example.com\r
+                        Sec-WebSocket-Protocol: chat, superchat\r
+                        Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, permessage-deflate\r
+                        Authorization: Basic dXNlcjpwYXNz\r
+                        Cookie: a=b\r
+                        X-Trace: 1\r
+                        \r
+                        """);
         assertThat(handshake.fields().size()).isEqualTo(11);
         assertThat(handshake.fields().first("host")).isEqualTo("[::1]:8443");
         assertThat(handshake.fields().value(10)).isEqualTo("1");
@@ -147,10 +150,11 @@ class ClientHandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"Authorization", "Cookie", "User-Agent"})
     void fieldsThatStandOnce(String name) {
-        List<HeaderField> twice = List.of(new HeaderField(name, "x"), new HeaderField(name.toUpperCase(), "y"));
+        List<HeaderField> twice =
+                List.of(new HeaderField(name, "x"), new HeaderField(name.toUpperCase(Locale.ROOT), "y"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> to("ws://a").fields(twice))
-                .withMessage("the field " + name.toUpperCase() + " may stand once only");
+                .withMessage("the field " + name.toUpperCase(Locale.ROOT) + " may stand once only");
         List<HeaderField> others = List.of(new HeaderField("X-A", "x"), new HeaderField("x-a", "y"));
         assertThat(Heads.latin1(to("ws://a").fields(others).build(NONCE).request()))
                 .contains("X-A: x\r\nx-a: y\r\n");

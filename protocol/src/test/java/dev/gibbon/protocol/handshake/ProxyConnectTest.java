@@ -28,8 +28,13 @@ class ProxyConnectTest {
     void credentialsAndFieldsGoAlong() {
         assertThat(Heads.latin1(ProxyConnect.request(
                         "a", 1, new BasicCredentials("u", "p"), List.of(new HeaderField("User-Agent", "gibbon")))))
-                .isEqualTo("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nProxy-Authorization: Basic dTpw\r\n"
-                        + "User-Agent: gibbon\r\n\r\n");
+                .isEqualTo("""
+                        CONNECT a:1 HTTP/1.1\r
+                        Host: a:1\r
+                        Proxy-Authorization: Basic dTpw\r
+                        User-Agent: gibbon\r
+                        \r
+                        """);
         HeaderField own = new HeaderField("proxy-authorization", "Negotiate x");
         assertThat(Heads.latin1(ProxyConnect.request("a", 1, null, List.of(own))))
                 .contains("Negotiate x");

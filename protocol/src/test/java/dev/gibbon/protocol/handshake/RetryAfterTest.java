@@ -47,7 +47,7 @@ class RetryAfterTest {
         assertThat(parse("Wed Nov 16 08:49:37 1994"))
                 .isEqualTo(Duration.ofDays(10).plusSeconds(30));
         assertThat(parse("Thu, 01 Jan 1970 00:00:00 GMT")).isEqualTo(Duration.ZERO);
-        assertThat(parse("Fri, 31 Dec 9999 23:59:59 GMT")).isEqualTo(Duration.ofSeconds(3_153_600_000L));
+        assertThat(parse("Fri, 31 Dec 9999 23:59:59 GMT")).isEqualTo(Duration.ofDays(36_500));
         assertThat(parse("Sun, 06 Nov 1994 08:49:60 GMT")).isEqualTo(Duration.ofSeconds(52));
         assertThat(parse("Saturday, 29-Feb-96 00:00:07 GMT")).isNotNull();
     }

@@ -310,6 +310,12 @@ public final class ConnectedSocket implements WebSocket {
 
     @Override
     public void close(int code, String reason) {
+        requireSendable(code, reason);
+        close(code, reason, null);
+    }
+
+    /** Refuses a code or a reason that a Close frame cannot carry. */
+    public static void requireSendable(int code, String reason) {
         if (!CloseCode.mayBeSent(code)) {
             throw new IllegalArgumentException(
                     "close code " + code + ": expected 1000 to 1003, 1007 to 1014, or 3000 to 4999");
@@ -319,7 +325,6 @@ public final class ConnectedSocket implements WebSocket {
             throw new IllegalArgumentException(
                     "a reason of " + bytes + " bytes of UTF-8: expected at most " + MAX_REASON_BYTES);
         }
-        close(code, reason, null);
     }
 
     void close(int code, String reason, @Nullable Throwable cause) {
