@@ -119,6 +119,15 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
+     * Asks for a second handshake, which in TLS 1.3 means new keys. Nothing is waited for.
+     *
+     * @throws IOException if the connection is gone
+     */
+    public void tlsHandshakeAgain() throws IOException {
+        ((SSLSocket) socket).startHandshake();
+    }
+
+    /**
      * Sets how long each of the following reads may take as a whole.
      *
      * @param newDeadline more than zero; 10 seconds unless set

@@ -6,6 +6,7 @@ import dev.gibbon.CloseInfo;
 import dev.gibbon.Endpoint;
 import dev.gibbon.EventLoops;
 import dev.gibbon.ServerStats;
+import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketHandler;
 import dev.gibbon.WebSocketListener;
@@ -74,6 +75,11 @@ final class EndToEnd implements BeforeEachCallback, AfterEachCallback {
     /** Starts a server with one loop and one endpoint at {@code /}. */
     WebSocketServer start(Endpoint endpoint) throws IOException {
         return start(WebSocketServer.builder().loops(1).webSocket("/", endpoint));
+    }
+
+    /** The same over TLS. */
+    WebSocketServer start(Endpoint endpoint, ServerTls tls) throws IOException {
+        return start(WebSocketServer.builder().loops(1).tls(tls).webSocket("/", endpoint));
     }
 
     /** The server that was started last. */
