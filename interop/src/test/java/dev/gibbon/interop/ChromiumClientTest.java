@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ChromiumClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING)),
-            new ClientMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, ""),
+            ClientMatrix.secure(Ours.PLAIN, Offer.USUAL, ""));
 
     private static GibbonServer server;
     private static ChromiumClient client;

@@ -15,9 +15,25 @@ final class ClientMatrix {
      *
      * @param ours what our server is set to
      * @param offer of the client
+     * @param secure whether by TLS
      * @param agreed what our server must answer, as {@link Agreement}
      */
-    record Setting(Ours ours, Offer offer, String agreed) {}
+    record Setting(Ours ours, Offer offer, boolean secure, String agreed) {
+        @Override
+        public String toString() {
+            return ours + ", " + offer + (secure ? ", wss" : "");
+        }
+    }
+
+    /** A way to connect without TLS. */
+    static Setting setting(Ours ours, Offer offer, String agreed) {
+        return new Setting(ours, offer, false, agreed);
+    }
+
+    /** A way to connect by TLS. */
+    static Setting secure(Ours ours, Offer offer, String agreed) {
+        return new Setting(ours, offer, true, agreed);
+    }
 
     /**
      * One test.
@@ -27,13 +43,13 @@ final class ClientMatrix {
     record Row(Setting setting, Scenario scenario, boolean clean) {
         void run(GibbonServer server, PeerClient client) throws Exception {
             server.forget();
-            try (Conversation conversation = client.connect(server.uri(setting.ours), setting.offer)) {
+            try (Conversation conversation = client.connect(server.uri(setting.ours, setting.secure), setting.offer)) {
                 Agreement agreed = Agreement.of(conversation.extensions());
                 scenario.run(conversation);
                 assertThat(agreed).isEqualTo(Agreement.of(setting.agreed));
                 // Before the client is cut: it may have heard our Close and not yet answered it.
                 Visit visit = server.visit();
-                if (clean || visit.end().clean()) {
+                if (clean || (visit.end().clean() && visit.end().cause() == null)) {
                     visit.verifyEnd(scenario.farewell());
                 }
                 visit.verifyFrames(agreed, scenario);
@@ -42,7 +58,7 @@ final class ClientMatrix {
 
         @Override
         public String toString() {
-            return setting.ours + ", " + setting.offer + ": " + scenario;
+            return setting + ": " + scenario;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.Endpoint;
 import dev.gibbon.Resource;
 import dev.gibbon.ServerStats;
+import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocketServer;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Gibbon as the server of clients of others. Each of {@link Ours} is a path; one client at a time. */
+/** Gibbon as the server of clients of others. Each of {@link Ours} is a path, with
+ * TLS and without; one client at a time. */
 final class GibbonServer implements AutoCloseable {
     /** For a browser, whose sockets need a page. */
     private static final byte[] PAGE =
@@ -34,11 +36,14 @@ final class GibbonServer implements AutoCloseable {
     }
 
     static GibbonServer start() throws IOException {
-        return new GibbonServer(WebSocketServer.builder());
+        return new GibbonServer(WebSocketServer.builder()
+                .tls(ServerTls.pem(Identity.OURS.chain(), Identity.OURS.key()))
+                .plainPort(0));
     }
 
-    URI uri(Ours ours) {
-        return URI.create("ws://127.0.0.1:" + server.port() + '/' + ours);
+    URI uri(Ours ours, boolean secure) {
+        String authority = secure ? "wss://127.0.0.1:" + server.port() : "ws://127.0.0.1:" + server.plainPort();
+        return URI.create(authority + '/' + ours);
     }
 
     /** Forgets connections of a test that failed before it asked for them. */

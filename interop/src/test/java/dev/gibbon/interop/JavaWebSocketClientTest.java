@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class JavaWebSocketClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_CLOSES_CLEANLY)),
-            new ClientMatrix.Setting(Ours.PLAIN, Offer.NONE, ""),
-            new ClientMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
+            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, ""),
+            ClientMatrix.secure(Ours.PLAIN, Offer.NONE, ""));
 
     private static GibbonServer server;
     private static PeerClient client;

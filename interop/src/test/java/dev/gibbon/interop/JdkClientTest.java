@@ -11,8 +11,10 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The JDK's own client, at our server. */
 @DisplayName("java.net.http as a client")
 class JdkClientTest {
-    static final List<ClientMatrix.Row> MATRIX =
-            ClientMatrix.of(EnumSet.allOf(Ability.class), new ClientMatrix.Setting(Ours.PLAIN, Offer.NONE, ""));
+    static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
+            EnumSet.allOf(Ability.class),
+            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
+            ClientMatrix.secure(Ours.PLAIN, Offer.NONE, ""));
 
     private static GibbonServer server;
     private static PeerClient client;

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class JettyClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.allOf(Ability.class),
-            new ClientMatrix.Setting(Ours.PLAIN, Offer.NONE, ""),
-            new ClientMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
+            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, ""),
+            ClientMatrix.secure(Ours.PLAIN, Offer.NONE, ""));
 
     private static GibbonServer server;
     private static PeerClient client;

@@ -14,14 +14,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 class PythonServerTest {
     static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
             EnumSet.allOf(Ability.class),
-            new ServerMatrix.Setting(Ours.PLAIN, Offer.NONE, ""),
-            new ServerMatrix.Setting(Ours.PLAIN, Offer.USUAL, ""));
+            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
+            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, ""));
 
     private static ServerMatrix.Servers servers;
 
     private static PeerServer python(Offer answer, @Nullable Identity identity) throws Exception {
-        List<String> tls =
-                identity == null ? List.of() : List.of(identity.both().toString());
+        List<String> tls = identity == null
+                ? List.of()
+                : List.of(identity.chain().toString(), identity.key().toString());
         return ScriptedServer.start(Tools.python("server.py"), answer, tls);
     }
 

@@ -16,15 +16,31 @@ final class ServerMatrix {
      * One way to connect.
      *
      * @param ours what our client is set to
+     * @param secure whether by TLS
      * @param answer what the server makes of the extension
      * @param agreed what the server must answer, as {@link Agreement}
      */
-    record Setting(Ours ours, Offer answer, String agreed) {}
+    record Setting(Ours ours, Offer answer, boolean secure, String agreed) {
+        @Override
+        public String toString() {
+            return ours + ", " + answer + (secure ? ", wss" : "");
+        }
+    }
+
+    /** A way to connect without TLS. */
+    static Setting setting(Ours ours, Offer answer, String agreed) {
+        return new Setting(ours, answer, false, agreed);
+    }
+
+    /** A way to connect by TLS. */
+    static Setting secure(Ours ours, Offer answer, String agreed) {
+        return new Setting(ours, answer, true, agreed);
+    }
 
     /** One test. */
     record Row(Setting setting, Scenario scenario) {
         void run(Servers servers) throws Exception {
-            PeerServer server = servers.with(setting.answer);
+            PeerServer server = servers.with(setting.answer, setting.secure);
             try (GibbonClient.Talk talk = GibbonClient.connect(server.uri(), setting.ours)) {
                 Agreement agreed = Agreement.of(talk.extensions());
                 scenario.run(talk);
@@ -37,23 +53,25 @@ final class ServerMatrix {
 
         @Override
         public String toString() {
-            return setting.ours + ", " + setting.answer + ": " + scenario;
+            return setting + ": " + scenario;
         }
     }
 
     /** Servers of one kind, each started when it is first needed. For one thread; closing it ends them all. */
     static final class Servers implements AutoCloseable {
         private final PeerServer.Starter starter;
-        private final Map<Offer, PeerServer> running = new EnumMap<>(Offer.class);
+        private final Map<Offer, PeerServer> plain = new EnumMap<>(Offer.class);
+        private final Map<Offer, PeerServer> secure = new EnumMap<>(Offer.class);
 
         Servers(PeerServer.Starter starter) {
             this.starter = starter;
         }
 
-        PeerServer with(Offer answer) throws Exception {
+        PeerServer with(Offer answer, boolean isSecure) throws Exception {
+            Map<Offer, PeerServer> running = isSecure ? secure : plain;
             PeerServer server = running.get(answer);
             if (server == null) {
-                server = starter.start(answer, null);
+                server = starter.start(answer, isSecure ? Identity.OURS : null);
                 running.put(answer, server);
             }
             return server;
@@ -61,7 +79,8 @@ final class ServerMatrix {
 
         @Override
         public void close() {
-            running.values().forEach(PeerServer::close);
+            plain.values().forEach(PeerServer::close);
+            secure.values().forEach(PeerServer::close);
         }
     }
 

@@ -1,6 +1,7 @@
 // A WebSocket server (the package ws) that echoes, and obeys the instructions of dev.gibbon.interop.Instruction. It ends with
 // its standard input.
-// Arguments: what it makes of permessage-deflate, and for TLS a PKCS #12 file and its password.
+// Arguments: what it makes of permessage-deflate, and for TLS files with the certificate
+// and the key, in PEM.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -22,7 +23,7 @@ const answers = {
   SMALL_WINDOWS_TAKEOVER: { threshold: 0, clientMaxWindowBits: 9, serverMaxWindowBits: 9 },
 };
 
-const [answer, store, passphrase] = process.argv.slice(2);
+const [answer, cert, key] = process.argv.slice(2);
 const PART = 1000;
 
 function echo(socket, data, binary, inParts) {
@@ -51,7 +52,7 @@ function serve(socket) {
   socket.on('error', (error) => console.error(error));
 }
 
-const http = store ? createSecureServer({ pfx: readFileSync(store), passphrase }) : createServer();
+const http = cert ? createSecureServer({ cert: readFileSync(cert), key: readFileSync(key) }) : createServer();
 new WebSocketServer({ server: http, perMessageDeflate: answers[answer] }).on('connection', serve);
 http.listen(0, '127.0.0.1', () => process.stdout.write(`listening ${http.address().port}\n`));
 process.stdin.on('end', () => process.exit()).resume();

@@ -1,6 +1,6 @@
 """A WebSocket server (the package websockets) that echoes, and obeys the instructions of dev.gibbon.interop.Instruction. It ends
 with its standard input.
-Arguments: what it makes of permessage-deflate, and for TLS a file with the certificate and the key in PEM."""
+Arguments: what it makes of permessage-deflate, and for TLS files with the certificate and the key, in PEM."""
 import asyncio
 import ssl
 import sys
@@ -53,11 +53,11 @@ async def serve(socket):
             await socket.send(message)
 
 
-async def main(answer, certificate=None):
+async def main(answer, certificate=None, key=None):
     context = None
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
+        context.load_cert_chain(certificate, key)
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
