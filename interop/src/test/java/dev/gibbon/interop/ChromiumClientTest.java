@@ -13,8 +13,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ChromiumClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING)),
-            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, ""),
-            ClientMatrix.secure(Ours.PLAIN, Offer.USUAL, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE),
+            ClientMatrix.setting(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ClientMatrix.setting(Ours.TAKEOVER, Offer.USUAL, Agreement.TAKEOVER),
+            ClientMatrix.setting(Ours.SMALL_WINDOWS, Offer.USUAL, Agreement.SMALL_WINDOWS),
+            ClientMatrix.setting(Ours.SMALL_WINDOWS_TAKEOVER, Offer.USUAL, Agreement.SMALL_WINDOWS_TAKEOVER),
+            ClientMatrix.secure(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER));
 
     private static GibbonServer server;
     private static ChromiumClient client;

@@ -16,9 +16,9 @@ final class ClientMatrix {
      * @param ours what our server is set to
      * @param offer of the client
      * @param secure whether by TLS
-     * @param agreed what our server must answer, as {@link Agreement}
+     * @param agreed what our server must answer
      */
-    record Setting(Ours ours, Offer offer, boolean secure, String agreed) {
+    record Setting(Ours ours, Offer offer, boolean secure, Agreement agreed) {
         @Override
         public String toString() {
             return ours + ", " + offer + (secure ? ", wss" : "");
@@ -26,12 +26,12 @@ final class ClientMatrix {
     }
 
     /** A way to connect without TLS. */
-    static Setting setting(Ours ours, Offer offer, String agreed) {
+    static Setting setting(Ours ours, Offer offer, Agreement agreed) {
         return new Setting(ours, offer, false, agreed);
     }
 
     /** A way to connect by TLS. */
-    static Setting secure(Ours ours, Offer offer, String agreed) {
+    static Setting secure(Ours ours, Offer offer, Agreement agreed) {
         return new Setting(ours, offer, true, agreed);
     }
 
@@ -46,7 +46,7 @@ final class ClientMatrix {
             try (Conversation conversation = client.connect(server.uri(setting.ours, setting.secure), setting.offer)) {
                 Agreement agreed = Agreement.of(conversation.extensions());
                 scenario.run(conversation);
-                assertThat(agreed).isEqualTo(Agreement.of(setting.agreed));
+                assertThat(agreed).isEqualTo(setting.agreed);
                 // Before the client is cut: it may have heard our Close and not yet answered it.
                 Visit visit = server.visit();
                 if (clean || (visit.end().clean() && visit.end().cause() == null)) {

@@ -29,16 +29,16 @@ final class JavaWebSocketClient implements PeerClient {
         return talk.conversation();
     }
 
-    /** The draft with the extension: as its defaults say, and anything may be compressed. */
+    /**
+     * The draft with the extension, which is always offered without context takeover; and anything may be compressed. It does as
+     * it is set, whatever was agreed, so there is only one good way to set it.
+     */
     static Draft_6455 draft(Offer offer) {
         if (offer == Offer.NONE) {
             return new Draft_6455();
         }
         var deflate = new PerMessageDeflateExtension();
         deflate.setThreshold(0);
-        boolean noTakeover = offer == Offer.NO_TAKEOVER;
-        deflate.setClientNoContextTakeover(noTakeover);
-        deflate.setServerNoContextTakeover(noTakeover);
         return new Draft_6455(deflate);
     }
 

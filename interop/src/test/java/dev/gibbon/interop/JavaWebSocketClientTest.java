@@ -16,9 +16,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 class JavaWebSocketClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_CLOSES_CLEANLY)),
-            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
-            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, ""),
-            ClientMatrix.secure(Ours.PLAIN, Offer.NONE, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
+            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE),
+            ClientMatrix.setting(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ClientMatrix.setting(Ours.TAKEOVER, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ClientMatrix.setting(Ours.SMALL_WINDOWS, Offer.USUAL, Agreement.SMALL_SERVER_WINDOW),
+            ClientMatrix.secure(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER));
 
     private static GibbonServer server;
     private static PeerClient client;

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class JdkClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.allOf(Ability.class),
-            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
-            ClientMatrix.secure(Ours.PLAIN, Offer.NONE, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
+            ClientMatrix.setting(Ours.TAKEOVER, Offer.NONE, Agreement.NONE),
+            ClientMatrix.secure(Ours.USUAL, Offer.NONE, Agreement.NONE));
 
     private static GibbonServer server;
     private static PeerClient client;

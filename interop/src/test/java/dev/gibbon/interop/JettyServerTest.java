@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class JettyServerTest {
     static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
             EnumSet.allOf(Ability.class),
-            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
-            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, ""));
+            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
+            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE));
 
     private static ServerMatrix.Servers servers;
 

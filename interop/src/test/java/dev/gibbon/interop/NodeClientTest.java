@@ -13,9 +13,19 @@ import org.junit.jupiter.params.provider.FieldSource;
 class NodeClientTest {
     static final List<ClientMatrix.Row> MATRIX = ClientMatrix.of(
             EnumSet.allOf(Ability.class),
-            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, ""),
-            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, ""),
-            ClientMatrix.secure(Ours.PLAIN, Offer.NONE, ""));
+            ClientMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
+            ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE),
+            ClientMatrix.setting(Ours.USUAL, Offer.NONE, Agreement.NONE),
+            ClientMatrix.setting(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ClientMatrix.setting(Ours.USUAL, Offer.TAKEOVER, Agreement.NO_TAKEOVER),
+            ClientMatrix.setting(Ours.USUAL, Offer.SMALL_WINDOWS, Agreement.SMALL_WINDOWS),
+            ClientMatrix.setting(Ours.USUAL, Offer.SMALL_WINDOWS_TAKEOVER, Agreement.SMALL_WINDOWS),
+            ClientMatrix.setting(Ours.TAKEOVER, Offer.USUAL, Agreement.TAKEOVER),
+            ClientMatrix.setting(Ours.TAKEOVER, Offer.NO_TAKEOVER, Agreement.NO_TAKEOVER),
+            ClientMatrix.setting(Ours.TAKEOVER, Offer.SMALL_WINDOWS_TAKEOVER, Agreement.SMALL_WINDOWS_TAKEOVER),
+            ClientMatrix.setting(Ours.SMALL_WINDOWS, Offer.USUAL, Agreement.SMALL_WINDOWS),
+            ClientMatrix.setting(Ours.SMALL_WINDOWS_TAKEOVER, Offer.USUAL, Agreement.SMALL_WINDOWS_TAKEOVER),
+            ClientMatrix.secure(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER));
 
     private static GibbonServer server;
     private static Agent client;

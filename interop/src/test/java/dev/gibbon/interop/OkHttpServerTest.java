@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class OkHttpServerTest {
     static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
             EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING, Ability.SERVER_CLOSES_1001),
-            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, ""));
+            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE));
 
     private static ServerMatrix.Servers servers;
 

@@ -18,9 +18,9 @@ final class ServerMatrix {
      * @param ours what our client is set to
      * @param secure whether by TLS
      * @param answer what the server makes of the extension
-     * @param agreed what the server must answer, as {@link Agreement}
+     * @param agreed what the server must answer
      */
-    record Setting(Ours ours, Offer answer, boolean secure, String agreed) {
+    record Setting(Ours ours, Offer answer, boolean secure, Agreement agreed) {
         @Override
         public String toString() {
             return ours + ", " + answer + (secure ? ", wss" : "");
@@ -28,12 +28,12 @@ final class ServerMatrix {
     }
 
     /** A way to connect without TLS. */
-    static Setting setting(Ours ours, Offer answer, String agreed) {
+    static Setting setting(Ours ours, Offer answer, Agreement agreed) {
         return new Setting(ours, answer, false, agreed);
     }
 
     /** A way to connect by TLS. */
-    static Setting secure(Ours ours, Offer answer, String agreed) {
+    static Setting secure(Ours ours, Offer answer, Agreement agreed) {
         return new Setting(ours, answer, true, agreed);
     }
 
@@ -44,7 +44,7 @@ final class ServerMatrix {
             try (GibbonClient.Talk talk = GibbonClient.connect(server.uri(), setting.ours)) {
                 Agreement agreed = Agreement.of(talk.extensions());
                 scenario.run(talk);
-                assertThat(agreed).isEqualTo(Agreement.of(setting.agreed));
+                assertThat(agreed).isEqualTo(setting.agreed);
                 Visit visit = talk.visit();
                 visit.verifyEnd(scenario.farewell());
                 visit.verifyFrames(agreed, scenario);

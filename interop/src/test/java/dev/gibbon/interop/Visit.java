@@ -33,7 +33,12 @@ record Visit(boolean isServer, Frames frames, long received, ConnectionStats sta
         if (!agreed.deflates()) {
             assertThat(frames.in.deflated).as("frames with RSV1 in").hasValue(0);
             assertThat(frames.out.deflated).as("frames with RSV1 out").hasValue(0);
-        } else if (scenario.hasMuchToCompress()) {
+            return;
+        }
+        assertThat(stats.deflate().messagesInflated()).isEqualTo(frames.in.deflated.get());
+        assertThat(stats.deflate().messagesDeflated()).isEqualTo(frames.out.deflated.get());
+        assertThat(stats.deflate().nativeBytes()).as("native memory at the end").isZero();
+        if (scenario.hasMuchToCompress()) {
             verifyCompressed("in", frames.in);
             verifyCompressed("out", frames.out);
         }
