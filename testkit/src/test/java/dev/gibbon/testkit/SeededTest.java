@@ -23,8 +23,11 @@ class SeededTest {
 
     @Test
     void aFailureNamesTheSeedThatRepeatsIt() {
+        List<Long> drawn = new ArrayList<>();
+        Seeded.run(43, 1, random -> drawn.add(random.nextLong()));
+
         assertThatThrownBy(() -> Seeded.run(40, 5, random -> {
-                    if (random.nextLong() == new java.util.Random(43).nextLong()) {
+                    if (random.nextLong() == drawn.get(0)) {
                         throw new IllegalStateException("found");
                     }
                 }))
@@ -39,6 +42,14 @@ class SeededTest {
         System.setProperty(Seeded.PROPERTY, "3");
 
         assertThat(draw(10)).containsExactly(all.get(2));
+    }
+
+    @Test
+    void firstDrawsDiffer() {
+        List<Boolean> first = new ArrayList<>();
+        Seeded.run(1, 20, random -> first.add(random.nextBoolean()));
+
+        assertThat(first).contains(true, false);
     }
 
     @Test
