@@ -56,6 +56,7 @@ final class OutgoingDeflate {
             done = true;
         } finally {
             if (!done) {
+                forget();
                 buffers.release(out);
             }
         }

@@ -2,6 +2,9 @@ package dev.gibbon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.protocol.deflate.AgreedDeflate;
+import dev.gibbon.protocol.deflate.CountingNatives;
+import dev.gibbon.protocol.deflate.DeflateParameters;
 import dev.gibbon.testkit.Hex;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds an engine with pieces of input and writes down what it says, one line an event. Parts of a message become one line
@@ -23,6 +27,7 @@ final class Recorder {
     private static final int BEHIND = STRANGE.length;
 
     private final CountingPool pool = new CountingPool();
+    private final CountingNatives natives = new CountingNatives();
     private final Engine engine;
     private final boolean parts;
     private final boolean direct;
@@ -32,7 +37,13 @@ final class Recorder {
     private ByteBuffer in = ByteBuffer.allocate(0);
 
     Recorder(Role role, Limits limits, Delivery delivery, boolean direct) {
-        this.engine = new Engine(role, limits, delivery, pool, () -> KEY);
+        this(role, limits, delivery, direct, null);
+    }
+
+    /** With an agreed deflate whose natives are lent by {@link #natives()}. */
+    Recorder(Role role, Limits limits, Delivery delivery, boolean direct, @Nullable DeflateParameters deflate) {
+        var agreed = deflate == null ? null : new AgreedDeflate(deflate, AgreedDeflate.DEFAULT_LEVEL, natives);
+        this.engine = new Engine(role, limits, delivery, pool, () -> KEY, agreed);
         this.parts = delivery == Delivery.PARTS;
         this.direct = direct;
     }
@@ -43,6 +54,10 @@ final class Recorder {
 
     CountingPool pool() {
         return pool;
+    }
+
+    CountingNatives natives() {
+        return natives;
     }
 
     List<String> lines() {
@@ -138,5 +153,7 @@ final class Recorder {
         engine.release();
         assertThat(engine.heldBytes()).isZero();
         assertThat(pool.outstanding()).as("buffers not returned").isZero();
+        assertThat(engine.nativeBytes()).isZero();
+        natives.end();
     }
 }

@@ -2,10 +2,12 @@ package dev.gibbon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.protocol.deflate.DeflateParameters;
 import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.Splits;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wire transcripts: what comes in, in hex and without masks, and what an engine must say to it. Every transcript runs in both
@@ -20,13 +22,18 @@ final class Transcript {
     }
 
     static void receives(Limits limits, String hex, String... events) {
+        receives(limits, null, hex, events);
+    }
+
+    /** With an agreed deflate. */
+    static void receives(Limits limits, @Nullable DeflateParameters deflate, String hex, String... events) {
         byte[] unmasked = Hex.bytes(hex);
         for (Role role : Role.values()) {
             byte[] wire = role.expectsMaskedIncoming() ? masked(unmasked, Recorder.KEY) : unmasked;
             for (Delivery delivery : Delivery.values()) {
                 for (boolean direct : new boolean[] {false, true}) {
                     Splits.forEach(wire, way -> {
-                        var recorder = new Recorder(role, limits, delivery, direct);
+                        var recorder = new Recorder(role, limits, delivery, direct, deflate);
                         for (byte[] piece : way.pieces()) {
                             recorder.feed(piece);
                         }

@@ -233,7 +233,14 @@ public final class ReferenceInflater {
             lengths[ORDER[i]] = bits(3);
         }
         Code code = new Code(lengths);
-        if (code.left() != 0 && code.symbols.length > 0) {
+        if (code.symbols.length == 0) {
+            // Where zlib finds out: it reads on, one bit for each length, and then misses the end of the block.
+            for (int i = 0; i < literals + distances; i++) {
+                bits(1);
+            }
+            throw bad("code lengths without a code");
+        }
+        if (code.left() != 0) {
             throw bad("code lengths without a complete code");
         }
         int[] both = new int[literals + distances];

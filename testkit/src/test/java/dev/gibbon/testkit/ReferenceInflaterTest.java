@@ -63,7 +63,7 @@ class ReferenceInflaterTest {
         "00 04 00 fb ff, appended",
         "00 03 00 fc ff, appended",
         "fc 00 00, too many",
-        "04 00 00, no symbol",
+        "04 00*60, without a code",
         "04 20 49 92 24 00, complete code",
         "1b 03, no such"
     })
