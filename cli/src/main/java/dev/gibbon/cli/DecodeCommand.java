@@ -41,6 +41,8 @@ final class DecodeCommand implements Command {
         spec.addOption(Arguments.flag("--hex", "The file, or standard input, is hexadecimal text."));
         spec.addOption(Arguments.option(
                 "--from", "SENDER", "client or server: hold the frames to its rule on masks (either)."));
+        spec.addOption(Arguments.flag(
+                "--deflate", "The ends agreed on permessage-deflate: take compressed messages, and show them inflated."));
         spec.addOption(Arguments.option("--payload", "BYTES", "Show this much of each payload (1KiB)."));
         return spec;
     }
@@ -54,6 +56,9 @@ final class DecodeCommand implements Command {
             FrameReader reader = new FrameReader(in, shown);
             if (sender != null) {
                 reader.from(sender);
+            }
+            if (given.flag("--deflate")) {
+                reader.inflating();
             }
             decode(reader, new FrameReport(shown), output);
         }

@@ -46,7 +46,7 @@ final class FrameReport {
         Opcode type = typeOf(frame.opcode());
         lines.add("frame " + frames + " at byte " + frame.offset() + ": " + title(frame, type));
         lines.addAll(FrameDiagram.lines(bytes.array(), wire, frame.payloadLength()));
-        headerFields(bytes.flip());
+        headerFields(bytes.flip(), "  the message is compressed");
         payloadFields(frame, type, wire);
         lines.add("");
         if (!type.isControl()) {
@@ -63,7 +63,7 @@ final class FrameReport {
         if (header.length > 0) {
             lines.addAll(FrameDiagram.lines(header, new byte[0], 0));
             if (new FrameHeader().parse(ByteBuffer.wrap(header))) {
-                headerFields(ByteBuffer.wrap(header));
+                headerFields(ByteBuffer.wrap(header), "");
             }
         }
         return lines;
@@ -91,16 +91,17 @@ final class FrameReport {
                     first && frame.fin() ? "whole" : first ? "first of a" : frame.fin() ? "last of a" : "more of a";
             name = place + " " + name + " message";
         }
-        return name + (frame.masked() ? ", masked, " : ", ") + count(frame.payloadLength());
+        String compressed = frame.isCompressed() ? ", compressed" : "";
+        return name + compressed + (frame.masked() ? ", masked, " : ", ") + count(frame.payloadLength());
     }
 
-    private void headerFields(ByteBuffer bytes) {
+    private void headerFields(ByteBuffer bytes, String compressed) {
         FrameHeader header = new FrameHeader();
         header.parse(bytes);
         String last = header.isControl() ? "a control frame is one frame" : "the last frame of its message";
         String more = header.isControl() ? "not allowed in a control frame" : "more frames of its message follow";
         field("FIN", header.fin() ? "1  " + last : "0  " + more);
-        field("RSV1", header.rsv1() ? "1" : "0");
+        field("RSV1", header.rsv1() ? "1" + compressed : "0");
         field("RSV2", header.rsv2() ? "1" : "0");
         field("RSV3", header.rsv3() ? "1" : "0");
         field("opcode", opcode(header));
@@ -144,28 +145,34 @@ final class FrameReport {
         if (type == Opcode.CLOSE) {
             field("Close code", code(((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF)));
             field("Close reason", quoted(payload, 2, payload.length));
+        } else if (frame.isCompressed()) {
+            int length = Math.min(Math.min(payload.length, shown), WIRE_BYTES);
+            String more = length < frame.payloadLength() ? " ..." : "";
+            field("Payload Data, compressed", HexDump.row(payload, 0, length) + more);
+            field("Inflated", count(frame.inflatedLength()));
+            data("Inflated", frame.inflated(), type, frame.inflatedLength());
         } else {
-            data(payload, type, frame.payloadLength());
+            data("Payload Data", payload, type, frame.payloadLength());
         }
     }
 
-    private void data(byte[] payload, Opcode type, long length) {
+    private void data(String what, byte[] payload, Opcode type, long length) {
         int end = Math.min(payload.length, shown);
         if (type == Opcode.TEXT) {
             // A character that the limit cuts in two is left out; one that the frame cuts is shown by its octets.
             end -= end < length ? VisibleText.cutCharacter(payload, 0, end) : 0;
         }
         if (end > 0 && type == Opcode.TEXT) {
-            field("Payload Data, text", quoted(payload, 0, end));
+            field(what + ", text", quoted(payload, 0, end));
         } else if (end > 0) {
-            String name = "Payload Data";
+            String name = what;
             for (String line : HexDump.lines(Arrays.copyOf(payload, end))) {
                 field(name, line);
                 name = "";
             }
         }
         if (end < length) {
-            String name = end > 0 ? "" : "Payload Data";
+            String name = end > 0 ? "" : what;
             field(name, (end > 0 ? "and " : "") + count(length - end) + " not shown (see --payload)");
         }
     }

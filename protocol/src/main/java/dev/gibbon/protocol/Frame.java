@@ -1,5 +1,7 @@
 package dev.gibbon.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One frame as {@link FrameReader} found it, with all fields of RFC 6455, 5.2, for tools that show or compare frames. Immutable,
  * safe on any thread. The engine has no such object.
@@ -16,8 +18,17 @@ public final class Frame {
     private final long payloadLength;
     private final byte[] wire;
     private final byte[] payload;
+    private final byte @Nullable [] inflated;
+    private final long inflatedLength;
 
-    Frame(long offset, FrameHeader header, Opcode opcode, byte[] wire, byte[] payload) {
+    Frame(
+            long offset,
+            FrameHeader header,
+            Opcode opcode,
+            byte[] wire,
+            byte[] payload,
+            byte @Nullable [] inflated,
+            long inflatedLength) {
         this.offset = offset;
         this.fin = header.fin();
         this.rsv = header.rsv();
@@ -29,6 +40,8 @@ public final class Frame {
         this.payloadLength = header.payloadLength();
         this.wire = wire;
         this.payload = payload;
+        this.inflated = inflated;
+        this.inflatedLength = inflatedLength;
     }
 
     /**
@@ -137,6 +150,33 @@ public final class Frame {
      */
     public byte[] payload() {
         return payload.clone();
+    }
+
+    /**
+     * Whether the frame belongs to a compressed message, which {@link FrameReader#inflating} takes.
+     *
+     * @return true for the first frame, which has RSV1, and for the others, which have not
+     */
+    public boolean isCompressed() {
+        return inflated != null;
+    }
+
+    /**
+     * The payload of a compressed frame, inflated: what comes of it behind the frames before.
+     *
+     * @return a new array, the beginning when it is longer than the reader keeps; empty for a frame that is not compressed
+     */
+    public byte[] inflated() {
+        return inflated == null ? new byte[0] : inflated.clone();
+    }
+
+    /**
+     * What a compressed frame inflates to, whether all of it was kept or not.
+     *
+     * @return bytes; 0 for a frame that is not compressed
+     */
+    public long inflatedLength() {
+        return inflatedLength;
     }
 
     /**

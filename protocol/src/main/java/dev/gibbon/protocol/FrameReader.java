@@ -40,6 +40,7 @@ public final class FrameReader {
     private boolean messageOpen;
     private boolean text;
     private int utf8;
+    private @Nullable FrameInflation inflation;
     private @Nullable FrameFormatException failure;
 
     /**
@@ -105,6 +106,18 @@ public final class FrameReader {
     }
 
     /**
+     * Also takes the frames of a connection that agreed on permessage-deflate (RFC 7692), and inflates them: see
+     * {@link Frame#inflated()}. Without it RSV1 breaks a rule. To be called before the first frame is read; some native memory is
+     * held until the stream ends or breaks a rule.
+     *
+     * @return this reader
+     */
+    public FrameReader inflating() {
+        inflation = new FrameInflation(maxPayloadKept);
+        return this;
+    }
+
+    /**
      * Reads the next frame. One that has come whole is returned before more is waited for.
      *
      * @return the frame, or null when the stream ended between two frames
@@ -116,10 +129,21 @@ public final class FrameReader {
             throw failure;
         }
         try {
-            return read();
+            Frame frame = read();
+            if (frame == null) {
+                release();
+            }
+            return frame;
         } catch (FrameFormatException broken) {
             failure = broken;
+            release();
             throw broken;
+        }
+    }
+
+    private void release() {
+        if (inflation != null) {
+            inflation.release();
         }
     }
 
@@ -158,7 +182,7 @@ public final class FrameReader {
     }
 
     private void judgeOpening(long start) throws FrameFormatException {
-        FrameRule broken = FrameRules.judgeOpening(header, 0, messageOpen);
+        FrameRule broken = FrameRules.judgeOpening(header, inflation == null ? 0 : FrameRules.RSV1, messageOpen);
         if (broken != null) {
             throw broken(broken, broken == FrameRule.CONTROL_LENGTH ? start + 1 : start, start);
         }
@@ -178,6 +202,9 @@ public final class FrameReader {
             if (opcode != Opcode.CONTINUATION) {
                 text = opcode == Opcode.TEXT;
                 utf8 = Utf8Validator.ACCEPT;
+                if (inflation != null) {
+                    inflation.beginMessage(header.rsv1(), text);
+                }
             }
             messageOpen = !header.fin();
         }
@@ -189,6 +216,10 @@ public final class FrameReader {
         var wire = new AssemblyBuffer(BufferPool.heap());
         var payload = new AssemblyBuffer(BufferPool.heap());
         long length = header.payloadLength();
+        FrameInflation inflating = inflation != null && inflation.isOpen() && !opcode.isControl() ? inflation : null;
+        if (inflating != null) {
+            inflating.beginFrame();
+        }
         long taken = 0;
         while (taken < length) {
             if (!source.hasRemaining() && !fill()) {
@@ -199,14 +230,25 @@ public final class FrameReader {
             keep(wire, kept, Math.min(keep, length));
             Masking.apply(scratch, 0, count, header.key(), (int) taken);
             keep(payload, kept, Math.min(keep, length));
-            if (text && !opcode.isControl()) {
+            if (inflating != null) {
+                inflate(inflating, count, start);
+            } else if (text && !opcode.isControl()) {
                 judgeText(count, start);
             }
             taken += count;
             offset += count;
         }
-        Frame frame = new Frame(start, header, opcode, bytesOf(wire), bytesOf(payload));
-        judgeEnd(start, frame);
+        byte[] inflated = inflating == null ? null : inflating.kept();
+        long inflatedLength = inflating == null ? 0 : inflating.length();
+        Frame frame = new Frame(start, header, opcode, bytesOf(wire), bytesOf(payload), inflated, inflatedLength);
+        if (inflating == null) {
+            judgeEnd(start, frame);
+        } else if (header.fin()) {
+            FrameRule broken = inflating.endMessage();
+            if (broken != null) {
+                throw broken(broken, offset, start);
+            }
+        }
         return frame;
     }
 
@@ -216,6 +258,17 @@ public final class FrameReader {
         scratch.put(0, source, source.position(), count);
         source.position(source.position() + count);
         return count;
+    }
+
+    /** Inflates what is there of the payload. */
+    private void inflate(FrameInflation inflating, int count, long start) throws FrameFormatException {
+        scratch.limit(count).position(0);
+        FrameRule broken = inflating.take(scratch);
+        int taken = scratch.position();
+        scratch.clear();
+        if (broken != null) {
+            throw broken(broken, offset + taken, start);
+        }
     }
 
     private void judgeText(int count, long start) throws FrameFormatException {
@@ -246,7 +299,7 @@ public final class FrameReader {
         }
     }
 
-    private static byte[] bytesOf(AssemblyBuffer kept) {
+    static byte[] bytesOf(AssemblyBuffer kept) {
         byte[] bytes = new byte[kept.size()];
         if (bytes.length > 0) {
             kept.buffer().get(0, bytes);

@@ -213,7 +213,7 @@ public final class MessageDeflater {
         int end = out.position();
         held = 0;
         for (int i = 1; i <= heldCount; i++) {
-            held = held << Byte.SIZE | out.get(end - i) & 0xFF;
+            held = (held << Byte.SIZE) | (out.get(end - i) & 0xFF);
         }
         out.position(end - heldCount);
     }

@@ -27,8 +27,8 @@ class DeflateNegotiationTest {
     /** A field's value, taken apart; what the grammar is tested for elsewhere. */
     private static List<ExtensionOffer> elements(String value) {
         List<ExtensionOffer> elements = new ArrayList<>();
-        for (String element : value.isEmpty() ? new String[0] : value.split(", *")) {
-            String[] parts = element.split("; *");
+        for (String element : value.isEmpty() ? new String[0] : value.split(", *", -1)) {
+            String[] parts = element.split("; *", -1);
             List<ExtensionOffer.Parameter> parameters = new ArrayList<>();
             for (int i = 1; i < parts.length; i++) {
                 int equals = parts[i].indexOf('=');
@@ -51,7 +51,7 @@ class DeflateNegotiationTest {
 
     /** Short names in the tables: S and C for no context takeover, s and c for window bits. */
     private static String shortened(String text) {
-        String[] parts = text.replace("*", PMD).split("; ");
+        String[] parts = text.replace("*", PMD).split("; ", -1);
         for (int i = 1; i < parts.length; i++) {
             String rest = parts[i].substring(1);
             if (rest.isEmpty() || "=,".indexOf(rest.charAt(0)) >= 0) {
@@ -68,7 +68,7 @@ class DeflateNegotiationTest {
     }
 
     private static DeflatePreferences preferences(String text) {
-        String[] parts = text.split(" ");
+        String[] parts = text.split(" ", -1);
         return new DeflatePreferences(
                 parts[0].contains("S"), parts[0].contains("C"), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }

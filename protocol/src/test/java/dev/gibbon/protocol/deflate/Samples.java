@@ -47,7 +47,7 @@ public final class Samples {
     /** Noise that repeats at one distance, which tempts a deflater to reach that far. */
     private static byte[] repeating(Random random, int length) {
         byte[] message = noise(random, length, 256);
-        int distance = 1 + random.nextInt(1 << 4 + random.nextInt(12));
+        int distance = 1 + random.nextInt(1 << (4 + random.nextInt(12)));
         for (int i = distance; i < length; i++) {
             if (random.nextInt(200) > 0) {
                 message[i] = message[i - distance];

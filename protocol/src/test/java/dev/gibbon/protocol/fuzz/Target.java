@@ -5,6 +5,7 @@ import java.util.Locale;
 
 /** The fuzz targets by name, with the seeds that somebody thought of. */
 enum Target {
+    DEFLATE,
     FRAMES,
     HEADS,
     LISTS,
@@ -24,6 +25,7 @@ enum Target {
 
     void run(byte[] input) {
         switch (this) {
+            case DEFLATE -> DeflateTarget.fuzzerTestOneInput(input);
             case FRAMES -> FramesTarget.fuzzerTestOneInput(input);
             case HEADS -> HeadsTarget.fuzzerTestOneInput(input);
             case LISTS -> ListsTarget.fuzzerTestOneInput(input);
@@ -35,6 +37,7 @@ enum Target {
 
     List<byte[]> seeds() {
         return switch (this) {
+            case DEFLATE -> DeflateSeeds.all();
             case FRAMES -> FramesSeeds.all();
             case HEADS -> HeadsSeeds.requests();
             case LISTS -> HeadsSeeds.values();
