@@ -42,7 +42,8 @@ final class DecodeCommand implements Command {
         spec.addOption(Arguments.option(
                 "--from", "SENDER", "client or server: hold the frames to its rule on masks (either)."));
         spec.addOption(Arguments.flag(
-                "--deflate", "The ends agreed on permessage-deflate: take compressed messages, and show them inflated."));
+                "--deflate",
+                "The ends agreed on permessage-deflate: take compressed messages, and show them inflated."));
         spec.addOption(Arguments.option("--payload", "BYTES", "Show this much of each payload (1KiB)."));
         return spec;
     }
@@ -57,7 +58,7 @@ final class DecodeCommand implements Command {
             if (sender != null) {
                 reader.from(sender);
             }
-            if (given.flag("--deflate")) {
+            if (given.has("--deflate")) {
                 reader.inflating();
             }
             decode(reader, new FrameReport(shown), output);

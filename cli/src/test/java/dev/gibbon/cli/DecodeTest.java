@@ -56,6 +56,19 @@ class DecodeTest {
     }
 
     @Test
+    void tellsACompressedFrameInflated() {
+        Run run = Run.gibbon("decode", "--deflate", "c107f248cdc9c90700");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("frame 1 at byte 0: whole text message, compressed, 7 bytes")
+                .contains("RSV1                     1  the message is compressed")
+                .contains("Payload Data, compressed f2 48 cd c9 c9 07 00\n")
+                .contains("Inflated                 5 bytes\n")
+                .contains("Inflated, text           \"Hello\"\n");
+        assertThat(Run.gibbon("decode", "c107f248cdc9c90700").code()).isEqualTo(1);
+    }
+
+    @Test
     void tellsAnUnmaskedFrame() {
         assertThat(fields("81 05 'Hello'"))
                 .containsExactly(

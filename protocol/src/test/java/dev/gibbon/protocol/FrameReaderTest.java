@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gibbon.protocol.deflate.DeflatePool;
+import dev.gibbon.protocol.deflate.MessageDeflater;
 import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.Splits;
 import java.io.ByteArrayInputStream;
@@ -289,5 +291,65 @@ class FrameReaderTest {
             }
         });
         assertThatThrownBy(failing::next).isInstanceOf(IOException.class).hasMessage("cable");
+    }
+
+    @Test
+    void inflatesCompressedFramesWhenAsked() throws Exception {
+        // Two messages with a common context, one of them in fragments with a ping and nothing between, and one that is
+        // plain.
+        byte[] wire = Hex.bytes("c1 07 f2 48 cd c9 c9 07 00  41 02 f2 00 89 01 70 00 00 80 03 11 00 00 "
+                + "81 02 'hi' c2 8b 00 00 00 00 00 05 00 fa ff 00 ff 00 ff 00 00  c1 00");
+        Splits.forEach(wire, way -> {
+            List<Frame> frames = all(new FrameReader(new Pieces(way.pieces())).inflating());
+            assertThat(frames)
+                    .extracting(Frame::isCompressed)
+                    .containsExactly(true, true, false, true, true, false, true, true);
+            assertThat(frames)
+                    .extracting(frame -> Hex.of(frame.inflated()))
+                    .containsExactly("48 65 6c 6c 6f", "48", "", "", "65 6c 6c 6f", "", "00 ff 00 ff 00", "");
+            assertThat(frames).extracting(Frame::inflatedLength).containsExactly(5L, 1L, 0L, 0L, 4L, 0L, 5L, 0L);
+            assertThat(Hex.of(frames.get(0).payload())).isEqualTo("f2 48 cd c9 c9 07 00");
+            assertThat(frames.get(0).rsv()).isEqualTo(4);
+            assertThat(Hex.of(frames.get(5).payload())).isEqualTo("68 69");
+        });
+    }
+
+    @Test
+    void keepsTheBeginningOfWhatIsInflated() throws Exception {
+        byte[] message = new byte[1_000_000];
+        byte[] payload = MessageDeflater.whole(DeflatePool.unpooled(), 6, 15, ByteBuffer.wrap(message));
+        ByteBuffer wire = ByteBuffer.allocate(payload.length + 4)
+                .put((byte) 0xC2)
+                .put((byte) 126)
+                .putShort((short) payload.length)
+                .put(payload)
+                .flip();
+        Frame frame = all(new FrameReader(wire, 100).inflating()).get(0);
+        assertThat(frame.inflatedLength()).isEqualTo(1_000_000);
+        assertThat(frame.inflated()).isEqualTo(new byte[100]);
+        assertThat(frame.isCut()).isTrue();
+        assertThat(all(new FrameReader(wire, 0).inflating()).get(0).inflated()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "c1 01 06                     | DEFLATE_DATA   | 3",
+                "81 01 61 c2 03 00 00 06      | DEFLATE_DATA   | 8",
+                "c1 06 00 05 00 fa ff 48      | DEFLATE_DATA   | 8",
+                "c1 08 00 02 00 fd ff 61 c3 00 | TEXT_UTF8     | 10",
+                "41 07 00 02 00 fd ff ff 61   | TEXT_UTF8      | 9",
+                "41 01 00 c0 00               | COMPRESSED_BIT | 3",
+                "c9 00                        | COMPRESSED_BIT | 0",
+                "a1 00                        | RESERVED_BIT   | 0"
+            })
+    void refusesWrongCompressedFrames(String hex, FrameRule rule, long offset) throws Exception {
+        FrameReader reader = new FrameReader(Hex.buffer(hex)).inflating();
+        FrameFormatException broken = catchThrowableOfType(FrameFormatException.class, () -> all(reader));
+        assertThat(broken.rule()).isEqualTo(rule);
+        assertThat(broken.offset()).isEqualTo(offset);
+        assertThat(broken.getMessage()).contains("(RFC " + rule.rfc() + ", " + rule.section() + ")");
+        assertThatThrownBy(reader::next).isSameAs(broken);
     }
 }
