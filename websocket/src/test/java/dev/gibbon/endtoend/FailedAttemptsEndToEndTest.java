@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -33,9 +34,10 @@ final class FailedAttemptsEndToEndTest {
     /** Answers everybody with the same bytes at once, and waits until they go. */
     private final class Answering implements AutoCloseable {
         private final ServerSocket listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        private final Future<?> serving;
 
         Answering(byte[] answer, boolean waits) throws IOException {
-            test.async(() -> {
+            serving = test.async(() -> {
                 while (true) {
                     try (Socket socket = listening.accept()) {
                         socket.getOutputStream().write(answer);
@@ -56,8 +58,9 @@ final class FailedAttemptsEndToEndTest {
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() throws Exception {
             listening.close();
+            EndToEnd.join(serving);
         }
     }
 
