@@ -15,6 +15,9 @@ import dev.gibbon.protocol.deflate.AgreedDeflate;
  * small frame that inflates beyond {@link WebSocketOptions#maxMessageBytes()} is stopped there with 1009. {@link Compression}
  * chooses for a single message, and says when one must not be compressed.
  *
+ * <p>A message is compressed on its connection's event loop, which takes in the order of 10 ms for 1 MiB; what is compressed already,
+ * such as pictures, is better sent with {@link Compression#NEVER}. {@link WebSocket#writer(boolean)} does it in pieces.
+ *
  * <p>Without takeover, compressing needs memory only while it is done, from a few compressors that each event loop keeps. With
  * it, a connection holds native memory outside of the heap from its first compressed message to its end: about 264 KiB to send,
  * about 42 KiB to receive. {@link ServerStats#nativeBytes()} counts it.

@@ -8,7 +8,8 @@ import java.time.Instant;
  * @param incoming true if the peer sent it
  * @param time when it passed
  * @param fin the FIN bit
- * @param rsv the three RSV bits, RSV1 as 4, RSV2 as 2, RSV3 as 1
+ * @param rsv the three RSV bits, RSV1 as 4, RSV2 as 2, RSV3 as 1. RSV1 on the first frame of a message says that it is
+ *     compressed (RFC 7692, 6)
  * @param opcode 0 to 15
  * @param masked the MASK bit
  * @param key the masking key, most significant byte first on the wire; 0 when not masked
@@ -16,7 +17,7 @@ import java.time.Instant;
  * @param payloadLength bytes of payload
  * @param header the header's bytes
  * @param wire the first bytes of the payload as on the wire, at most {@value #PREVIEW}
- * @param plain the same bytes, unmasked
+ * @param plain the same bytes, unmasked; those of a compressed message are still compressed
  */
 public record TappedFrame(
         boolean incoming,

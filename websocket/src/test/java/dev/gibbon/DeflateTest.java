@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -180,6 +181,71 @@ final class DeflateTest {
             }
             server.pass(Duration.ofSeconds(12));
             server.assertNothingHeld();
+        }
+    }
+
+    // ---- a client
+
+    /** Fragments of one message, a MiB each. */
+    private static RawFrame[] bombs(int count) {
+        byte[] cut = deflated(new byte[MIB], false);
+        byte[] payload = java.util.Arrays.copyOf(cut, cut.length + 4);
+        payload[cut.length + 2] = (byte) 0xff;
+        payload[cut.length + 3] = (byte) 0xff;
+        RawFrame[] frames = new RawFrame[count];
+        frames[0] = compressed(payload).unfinished();
+        for (int i = 1; i < count; i++) {
+            frames[i] = RawFrame.of(RawFrame.CONTINUATION, payload).unfinished();
+        }
+        return frames;
+    }
+
+    @Test
+    @DisplayName("K-41: a server's bomb is stopped at the client's limit")
+    void aBombAtTheClient() {
+        Recorder app = new Recorder();
+        try (MemoryClient client = new MemoryClient()) {
+            CompletableFuture<WebSocket> opening = client.builder().build().connect(app);
+            MemoryPeer peer = client.accept();
+            client.welcome(
+                    peer,
+                    "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover;"
+                            + " client_no_context_takeover");
+            client.until("open", opening::isDone);
+            WebSocket socket = MemoryClient.socket(opening);
+            for (RawFrame frame : bombs(20)) {
+                client.send(peer, frame.bytes());
+            }
+            byte[] close = client.read(peer);
+            assertThat(close[0]).isEqualTo((byte) 0x88);
+            client.pass(Duration.ofSeconds(12));
+            assertThat(app.closed().sentCode()).isEqualTo(1009);
+            assertThat(socket.stats().deflate().inflatedBytes()).isLessThanOrEqualTo(MIB + 1);
+            peer.end();
+            client.pass(Duration.ofSeconds(12));
+            client.assertNothingHeld();
+        }
+    }
+
+    /** RFC 7692, 7.1.1.1: no takeover of the server was agreed on; a message that refers back to an earlier one is a fault. */
+    @Test
+    @DisplayName("K-22: a server that refers back although it agreed not to is 1007")
+    void aServerThatDoesNotKeepItsWord() {
+        Recorder app = new Recorder();
+        try (MemoryClient client = new MemoryClient()) {
+            CompletableFuture<WebSocket> opening = client.builder().build().connect(app);
+            MemoryPeer peer = client.accept();
+            client.welcome(peer, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover");
+            client.until("open", opening::isDone);
+            try (RawDeflate liar = new RawDeflate(true, true)) {
+                client.send(peer, compressed(liar.deflate(text(3000))).bytes());
+                client.send(peer, compressed(liar.deflate(text(3000))).bytes());
+            }
+            client.pass(Duration.ofSeconds(12));
+            assertThat(app.events).containsExactly("open", "binary 3000", "close 1007");
+            peer.end();
+            client.pass(Duration.ofSeconds(12));
+            client.assertNothingHeld();
         }
     }
 

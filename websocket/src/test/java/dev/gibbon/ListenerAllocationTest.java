@@ -3,10 +3,12 @@ package dev.gibbon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.gibbon.testkit.RawDeflate;
 import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,20 @@ final class ListenerAllocationTest {
                 .isLessThan(1);
     }
 
-    private static double bytesPerMessage(RawFrame message) throws Exception {
+    /** Not for nothing: {@code java.util.zip} makes some, and a view of the message is one. But nothing of the message's size. */
+    @Test
+    void compressedEchoAllocatesLittle() throws Exception {
+        byte[] text = "multi-byte text, 汉字 and 😀 ".repeat(200).getBytes(StandardCharsets.UTF_8);
+        try (RawDeflate deflate = new RawDeflate(false, false)) {
+            RawFrame compressed =
+                    RawFrame.of(RawFrame.TEXT, deflate.deflate(text)).withRsv(RawWebSocket.RSV1);
+            assertThat(text.length).isGreaterThan(6000);
+            assertThat(bytesPerMessage(compressed, "Sec-WebSocket-Extensions: permessage-deflate"))
+                    .isLessThan(200);
+        }
+    }
+
+    private static double bytesPerMessage(RawFrame message, String... fields) throws Exception {
         AtomicLong loop = new AtomicLong();
         WebSocketListener echo = new WebSocketListener() {
             @Override
@@ -42,7 +57,10 @@ final class ListenerAllocationTest {
         };
         try (WebSocketServer server =
                         WebSocketServer.builder().loops(1).webSocket("/", echo).start();
-                RawWebSocket client = RawWebSocket.connect(server.port(), "/")) {
+                RawWebSocket client = RawWebSocket.connect(server.port(), "/", fields)) {
+            if (fields.length > 0) {
+                client.deflating(new RawDeflate(false, false));
+            }
             byte[] frame = message.masked(RawWebSocket.KEY).bytes();
             ByteArrayOutputStream batch = new ByteArrayOutputStream();
             for (int i = 0; i < BATCH; i++) {

@@ -223,6 +223,7 @@ final class MemoryClient implements AutoCloseable {
         assertThat(loop().tenants()).as("tenants").isZero();
         assertThat(loop().timers().armed()).as("timers").isZero();
         assertThat(group.pooledBytes()).as("pooled bytes").isZero();
+        assertThat(group.nativeBytes()).as("native bytes").isZero();
         assertThat(listener.hanging()).as("attempts to connect").isZero();
     }
 
@@ -230,6 +231,7 @@ final class MemoryClient implements AutoCloseable {
     public void close() {
         group.close();
         assertThat(group.pooledBytes()).as("pooled bytes").isZero();
+        assertThat(group.aliveNatives()).as("compressors that were not freed").isZero();
         assertThat(loop().timers().armed()).as("timers").isZero();
         assertThat(loop().tenants()).as("tenants").isZero();
     }
