@@ -25,7 +25,9 @@ import dev.gibbon.protocol.deflate.AgreedDeflate;
  * @param enabled whether the extension is offered and accepted at all
  * @param outgoingTakeover whether a message that is sent may refer back to earlier ones (RFC 7692, 7.1.1: context
  *     takeover), which makes messages that are alike far smaller. Costs about 264 KiB a connection. Default false
- * @param incomingTakeover whether the peer may do so. Costs about 42 KiB a connection. Default false
+ * @param incomingTakeover whether the peer may do so. Costs about 42 KiB a connection. Default false. Jetty's client
+ *     does so even where the answer forbids it, unless its own offer says {@code client_no_context_takeover}: its second
+ *     compressed message is then answered with 1007, and this must be true for it
  * @param outgoingWindowBits how far back a message that is sent may refer at most: 2^bits bytes, 8 to 15 (RFC 7692, 7.1.2).
  *     Fewer bits save the peer memory, not this end, and cost compression: below 12 much of it. A peer may ask for fewer in any
  *     case, and gets them. Default 15
