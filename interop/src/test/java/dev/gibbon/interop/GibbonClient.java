@@ -25,6 +25,7 @@ final class GibbonClient {
         var talk = new Talk();
         WebSocket socket = WebSocketClient.builder(uri)
                 .options(ours.options())
+                .sslContext(Identity.OURS.trusting())
                 .build()
                 .connect(talk)
                 .get(Ears.PATIENCE_SECONDS, TimeUnit.SECONDS);

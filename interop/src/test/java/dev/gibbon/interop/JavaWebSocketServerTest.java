@@ -14,7 +14,11 @@ class JavaWebSocketServerTest {
     static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
             EnumSet.allOf(Ability.class),
             ServerMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
-            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE));
+            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE),
+            ServerMatrix.setting(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ServerMatrix.setting(Ours.TAKEOVER, Offer.USUAL, Agreement.SERVER_NO_TAKEOVER),
+            ServerMatrix.setting(Ours.SMALL_WINDOWS, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ServerMatrix.secure(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER));
 
     private static ServerMatrix.Servers servers;
 

@@ -15,7 +15,19 @@ class NodeServerTest {
     static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
             EnumSet.allOf(Ability.class),
             ServerMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
-            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE));
+            ServerMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE),
+            ServerMatrix.setting(Ours.USUAL, Offer.NONE, Agreement.NONE),
+            ServerMatrix.setting(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER),
+            ServerMatrix.setting(Ours.USUAL, Offer.NO_TAKEOVER, Agreement.NO_TAKEOVER),
+            ServerMatrix.setting(Ours.USUAL, Offer.SMALL_WINDOWS, Agreement.SMALL_WINDOWS),
+            ServerMatrix.setting(Ours.TAKEOVER, Offer.TAKEOVER, Agreement.TAKEOVER),
+            ServerMatrix.setting(Ours.TAKEOVER, Offer.NO_TAKEOVER, Agreement.NO_TAKEOVER),
+            ServerMatrix.setting(Ours.TAKEOVER, Offer.SMALL_WINDOWS_TAKEOVER, Agreement.SMALL_WINDOWS_TAKEOVER),
+            ServerMatrix.setting(Ours.SMALL_WINDOWS, Offer.USUAL, Agreement.SMALL_WINDOWS),
+            ServerMatrix.setting(Ours.SMALL_WINDOWS_TAKEOVER, Offer.USUAL, Agreement.SMALL_WINDOWS_TAKEOVER),
+            ServerMatrix.setting(
+                    Ours.SMALL_WINDOWS_TAKEOVER, Offer.SMALL_WINDOWS_TAKEOVER, Agreement.SMALL_WINDOWS_TAKEOVER),
+            ServerMatrix.secure(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER));
 
     private static ServerMatrix.Servers servers;
 

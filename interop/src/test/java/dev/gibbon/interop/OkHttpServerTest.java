@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.FieldSource;
 class OkHttpServerTest {
     static final List<ServerMatrix.Row> MATRIX = ServerMatrix.of(
             EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING, Ability.SERVER_CLOSES_1001),
-            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE));
+            ServerMatrix.setting(Ours.PLAIN, Offer.NONE, Agreement.NONE),
+            ServerMatrix.setting(Ours.USUAL, Offer.NO_TAKEOVER, Agreement.NO_TAKEOVER),
+            ServerMatrix.setting(Ours.TAKEOVER, Offer.TAKEOVER, Agreement.TAKEOVER),
+            ServerMatrix.secure(Ours.USUAL, Offer.NO_TAKEOVER, Agreement.NO_TAKEOVER));
 
     private static ServerMatrix.Servers servers;
 
