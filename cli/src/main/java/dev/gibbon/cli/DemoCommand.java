@@ -1,6 +1,7 @@
 package dev.gibbon.cli;
 
 import dev.gibbon.demos.DemoServer;
+import dev.gibbon.demos.SelfSigned;
 import java.io.IOException;
 import java.net.URI;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,20 +18,31 @@ final class DemoCommand implements Command {
                         "Serves the demos' pages and their WebSockets on one port, the raw echo on a free one beside it, until SIGTERM or SIGINT stops it.",
                         "Prints one line when it is ready: open http://HOST:PORT/");
         ListenAddress.addOptions(spec, PORT);
+        spec.addOption(
+                Arguments.flag(
+                        "--tls",
+                        "Speak TLS, with a self-signed certificate made on the spot; the line then tells its SHA-256 fingerprint."));
         return spec;
     }
 
     @Override
     public void run(Arguments given, Console console) throws BadArgumentException, CommandFailedException {
         ListenAddress address = ListenAddress.of(given, PORT);
+        SelfSigned certificate = given.has("--tls") ? SelfSigned.make(address.host()) : null;
         DemoServer server;
         try {
-            server = DemoServer.start(address.host(), address.port());
+            server = certificate == null
+                    ? DemoServer.start(address.host(), address.port())
+                    : DemoServer.start(address.host(), address.port(), certificate);
         } catch (IOException failure) {
             throw address.failure(failure);
         }
-        int port = URI.create(server.url()).getPort();
+        URI url = URI.create(server.url());
+        String open = "open " + url.getScheme() + "://" + address.usableHost() + ":" + url.getPort() + "/";
         Serving.untilStopped(
-                server, server::awaitClose, "open http://" + address.usableHost() + ":" + port + "/", console);
+                server,
+                server::awaitClose,
+                certificate == null ? open : open + " certificate SHA-256 " + certificate.fingerprint(),
+                console);
     }
 }

@@ -5,6 +5,7 @@ import dev.gibbon.Endpoint;
 import dev.gibbon.Message;
 import dev.gibbon.Origins;
 import dev.gibbon.PreparedMessage;
+import dev.gibbon.ServerTls;
 import dev.gibbon.SocketGroup;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
@@ -12,6 +13,7 @@ import dev.gibbon.WebSocketOptions;
 import dev.gibbon.WebSocketServer;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server of {@code gibbon serve}: an echo at any path, and {@code /broadcast}, which sends every message to all its
@@ -37,6 +39,7 @@ final class EchoServer implements AutoCloseable {
      * @param idle zero for never
      * @param heartbeat whether silent peers are pinged
      * @param deflate whether permessage-deflate is accepted
+     * @param tls null for none
      */
     record Settings(
             ListenAddress address,
@@ -45,7 +48,8 @@ final class EchoServer implements AutoCloseable {
             int loops,
             Duration idle,
             boolean heartbeat,
-            boolean deflate) {
+            boolean deflate,
+            @Nullable ServerTls tls) {
 
         WebSocketOptions options() {
             WebSocketOptions.Builder options = WebSocketOptions.builder()
@@ -87,6 +91,9 @@ final class EchoServer implements AutoCloseable {
                 .webSocket("/broadcast", open(broadcast(new SocketGroup(), blocking)));
         if (settings.loops() > 0) {
             builder.loops(settings.loops());
+        }
+        if (settings.tls() != null) {
+            builder.tls(settings.tls());
         }
         return new EchoServer(builder.start());
     }

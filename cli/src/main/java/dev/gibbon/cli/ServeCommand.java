@@ -1,10 +1,14 @@
 package dev.gibbon.cli;
 
+import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocketOptions;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code gibbon serve}: the echo server alone, for clients to try and for measuring. */
@@ -20,7 +24,7 @@ final class ServeCommand implements Command {
                 .description(
                         "An echo server at any path, until SIGTERM or SIGINT stops it; /broadcast sends each message to all"
                                 + " connections on that path.",
-                        "Prints one line when it is ready: listening on ws://HOST:PORT");
+                        "Prints one line when it is ready: listening on ws://HOST:PORT, or wss:// with a certificate");
         ListenAddress.addOptions(spec, PORT);
         spec.addOption(Arguments.option("--max-message", "BYTES", "Longest message, such as 65536 or 1MiB (32MiB)."));
         spec.addOption(Arguments.option("--loops", "N", "Event loops (one a processor)."));
@@ -31,6 +35,8 @@ final class ServeCommand implements Command {
                 "--deflate",
                 "Compress messages of 1 KiB and more if the client offers permessage-deflate (the default)."));
         spec.addOption(Arguments.flag("--no-deflate", "Do not compress, whatever the client offers."));
+        spec.addOption(Arguments.option("--tls-cert", "FILE", "Speak TLS with this certificate chain, a PEM file."));
+        spec.addOption(Arguments.option("--tls-key", "FILE", "The certificate's private key, a PEM file."));
         spec.addOption(
                 Arguments.option("--style", "STYLE", "How the echo is written: listener or blocking (listener)."));
         return spec;
@@ -48,7 +54,8 @@ final class ServeCommand implements Command {
         Serving.untilStopped(
                 server,
                 server::awaitClose,
-                "listening on ws://" + settings.address().usableHost() + ":" + server.port(),
+                "listening on " + (settings.tls() == null ? "ws" : "wss") + "://"
+                        + settings.address().usableHost() + ":" + server.port(),
                 console);
     }
 
@@ -62,7 +69,25 @@ final class ServeCommand implements Command {
                 (int) given.number("--loops", 0, 1, 1024),
                 Duration.ofSeconds(given.number("--idle", 0, 0, MAX_IDLE_SECONDS)),
                 !given.has("--no-heartbeat"),
-                deflate(given));
+                deflate(given),
+                tls(given));
+    }
+
+    private static @Nullable ServerTls tls(Arguments given) throws BadArgumentException {
+        String certificate = given.text("--tls-cert");
+        String key = given.text("--tls-key");
+        if (certificate == null && key == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            throw new BadArgumentException("--tls-cert and --tls-key go together");
+        }
+        try {
+            return ServerTls.pem(Path.of(certificate), Path.of(key));
+        } catch (InvalidPathException | IOException failure) {
+            throw new BadArgumentException(
+                    "--tls-cert, --tls-key: " + VisibleText.of(String.valueOf(failure.getMessage())));
+        }
     }
 
     private static boolean deflate(Arguments given) throws BadArgumentException {

@@ -46,6 +46,9 @@ class ArgumentFaultTest {
                 "serve --style LISTENER   | gibbon serve: --style 'LISTENER': expected listener or blocking",
                 "serve --no-heartbeat=no  | gibbon serve: option '--no-heartbeat' should be specified without 'no' parameter",
                 "serve --deflate --no-deflate | gibbon serve: --deflate and --no-deflate cannot go together",
+                "serve --tls-cert a       | gibbon serve: --tls-cert and --tls-key go together",
+                "serve --tls-key a        | gibbon serve: --tls-cert and --tls-key go together",
+                "serve --tls-cert /none/a --tls-key /none/b | gibbon serve: --tls-cert, --tls-key: there is no file /none/a",
                 "serve --host=            | gibbon serve: --host '': expected a name or an address, such as 127.0.0.1, localhost, 0.0.0.0 or ::1",
                 "serve --host http://a/   | gibbon serve: --host 'http://a/': expected a name or an address, such as 127.0.0.1, localhost, 0.0.0.0 or ::1",
                 "demo --port 70000        | gibbon demo: --port '70000': " + DECIMAL + "0 to 65535",
@@ -97,8 +100,8 @@ class ArgumentFaultTest {
 
     @ParameterizedTest
     @CsvSource({
-        "demo, '--host,--port'",
-        "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--style'",
+        "demo, '--host,--port,--tls'",
+        "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--tls-cert,--tls-key,--style'",
         "decode, '--file,--hex,--from,--payload'",
     })
     void helpOfACommandNamesItsOptions(String command, String options) {

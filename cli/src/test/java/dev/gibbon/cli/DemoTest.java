@@ -5,15 +5,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.testkit.RawResponse;
 import dev.gibbon.testkit.RawSocket;
 import dev.gibbon.testkit.RawWebSocket;
+import dev.gibbon.testkit.tls.TestContexts;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code gibbon demo} as a process of its own; what the demos do is tested where they are. */
 class DemoTest {
     private static final Duration STOP = Duration.ofSeconds(20);
+
+    @Test
+    void speaksTlsWithACertificateMadeOnTheSpot() throws Exception {
+        try (ChildProcess demo = ChildProcess.gibbon("demo", "--port", "0", "--tls")) {
+            String line = demo.line();
+            Matcher ready = Pattern.compile(
+                            "open https://127\\.0\\.0\\.1:(\\d+)/ certificate SHA-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})")
+                    .matcher(String.valueOf(line));
+            assertThat(ready.matches()).as(line).isTrue();
+            int port = Integer.parseInt(ready.group(1));
+            SSLContext trusting = TestContexts.trusting(TestContexts.shownBy(port));
+            assertThat(TestContexts.fingerprint(TestContexts.shownBy(port))).isEqualTo(ready.group(2));
+            try (RawSocket page = RawSocket.connectTls(port, trusting)) {
+                page.sendLines("GET /echo.html HTTP/1.1\nHost: localhost:" + port + "\n\n");
+                Matcher raw = Pattern.compile("connect-src 'self' wss://\\*:(\\d+);")
+                        .matcher(page.readResponse(true).text());
+                assertThat(raw.find()).isTrue();
+                for (int each : new int[] {port, Integer.parseInt(raw.group(1))}) {
+                    RawSocket socket = RawSocket.connectTls(each, trusting);
+                    socket.send(
+                            RawWebSocket.request("localhost:" + each, "/echo", "Origin: https://localhost:" + port));
+                    try (RawWebSocket echo = RawWebSocket.open(socket)) {
+                        echo.sendText("hello");
+                        assertThat(echo.readText()).isEqualTo("hello");
+                    }
+                }
+            }
+            demo.signal("TERM");
+            assertThat(demo.exitCode(STOP)).isZero();
+            assertThat(demo.failures()).isEmpty();
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({

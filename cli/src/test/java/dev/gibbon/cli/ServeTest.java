@@ -7,16 +7,20 @@ import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawResponse;
 import dev.gibbon.testkit.RawSocket;
 import dev.gibbon.testkit.RawWebSocket;
+import dev.gibbon.testkit.tls.TestCertificates;
+import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +46,32 @@ class ServeTest {
             }
             stop(serve, "TERM");
         }
+    }
+
+    @Test
+    void speaksTls(@TempDir Path files) throws Exception {
+        TestCertificates authority = TestCertificates.authority();
+        TestCertificates.Issued own = authority.issue("localhost");
+        Path chain = own.writeChain(files.resolve("chain.pem"));
+        Path key = own.writeKey(files.resolve("key.pem"));
+        try (ChildProcess serve = ChildProcess.gibbon(
+                "serve", "--port", "0", "--tls-cert", chain.toString(), "--tls-key", key.toString())) {
+            String line = serve.line();
+            String ready = "listening on wss://127.0.0.1:";
+            assertThat(line).startsWith(ready);
+            int port = Integer.parseInt(String.valueOf(line).substring(ready.length()));
+            RawSocket socket = RawSocket.connectTls(port, TestContexts.trusting(authority.root()));
+            socket.send(RawWebSocket.request("localhost:" + port, "/"));
+            try (RawWebSocket echo = RawWebSocket.open(socket)) {
+                echo.sendText("hello");
+                assertThat(echo.readText()).isEqualTo("hello");
+            }
+            stop(serve, "TERM");
+        }
+        Path other = authority.issue("localhost").writeKey(files.resolve("other.pem"));
+        Run run = Run.gibbon("serve", "--tls-cert", chain.toString(), "--tls-key", other.toString());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).hasLineCount(1).contains("other.pem", "does not belong");
     }
 
     @ParameterizedTest

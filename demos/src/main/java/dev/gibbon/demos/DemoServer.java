@@ -3,6 +3,7 @@ package dev.gibbon.demos;
 import dev.gibbon.Deflate;
 import dev.gibbon.EventLoops;
 import dev.gibbon.Resource;
+import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocketServer;
 import dev.gibbon.demos.echo.Echo;
 import dev.gibbon.demos.raw.RawEcho;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All demos on one port, with their pages, and the raw echo on a port of its own. Runs until closed; all methods are for any
@@ -24,12 +26,14 @@ import java.util.List;
 public final class DemoServer implements AutoCloseable {
     private static final int RAW_BACKLOG = 50;
 
+    private final String scheme;
     private final String host;
     private final WebSocketServer server;
     private final EventLoops loops;
     private final ServerSocket raw;
 
-    private DemoServer(String host, WebSocketServer server, EventLoops loops, ServerSocket raw) {
+    private DemoServer(String scheme, String host, WebSocketServer server, EventLoops loops, ServerSocket raw) {
+        this.scheme = scheme;
         this.host = host;
         this.server = server;
         this.loops = loops;
@@ -45,23 +49,46 @@ public final class DemoServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound, for example because it is taken
      */
     public static DemoServer start(String host, int port) throws IOException {
-        var raw = new ServerSocket(0, RAW_BACKLOG, InetAddress.getByName(host));
+        return start(host, port, new ServerSocket(0, RAW_BACKLOG, InetAddress.getByName(host)), null);
+    }
+
+    /**
+     * Starts the demos over TLS, on both ports.
+     *
+     * @param host the name or address to listen on
+     * @param port 1 to 65535, or 0 for a free one
+     * @param certificate what browsers are shown
+     * @return the running server
+     * @throws IOException if the address cannot be bound, for example because it is taken
+     */
+    public static DemoServer start(String host, int port, SelfSigned certificate) throws IOException {
+        ServerSocket raw = certificate
+                .context()
+                .getServerSocketFactory()
+                .createServerSocket(0, RAW_BACKLOG, InetAddress.getByName(host));
+        return start(host, port, raw, ServerTls.of(certificate.context()));
+    }
+
+    private static DemoServer start(String host, int port, ServerSocket raw, @Nullable ServerTls tls)
+            throws IOException {
+        String scheme = tls == null ? "http" : "https";
         EventLoops loops = EventLoops.create();
         try {
             var echo = new Echo();
-            WebSocketServer server = withPages(WebSocketServer.builder(), raw.getLocalPort())
+            WebSocketServer.Builder builder = withPages(
+                            WebSocketServer.builder(), tls == null ? "ws" : "wss", raw.getLocalPort())
                     .host(host)
                     .port(port)
                     .eventLoops(loops)
                     .webSocket("/echo", echo.echo())
                     .webSocket("/echo/plain", echo.echo().options(options -> options.deflate(Deflate.off())))
                     .webSocket("/wire", echo.wire())
-                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.system(ZoneId.systemDefault())))
-                    .start();
-            var accepting = new Thread(() -> serve(raw, server.port()), "raw-accept");
+                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.system(ZoneId.systemDefault())));
+            WebSocketServer server = (tls == null ? builder : builder.tls(tls)).start();
+            var accepting = new Thread(() -> serve(raw, scheme, server.port()), "raw-accept");
             accepting.setDaemon(true);
             accepting.start();
-            return new DemoServer(host, server, loops, raw);
+            return new DemoServer(scheme, host, server, loops, raw);
         } catch (IOException | RuntimeException e) {
             loops.close();
             raw.close();
@@ -72,10 +99,10 @@ public final class DemoServer implements AutoCloseable {
     /**
      * The address of the index page.
      *
-     * @return such as {@code http://127.0.0.1:8080/}
+     * @return such as {@code http://127.0.0.1:8080/}; {@code https} over TLS
      */
     public String url() {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port() + "/";
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port() + "/";
     }
 
     /**
@@ -109,18 +136,19 @@ public final class DemoServer implements AutoCloseable {
         }
     }
 
-    private static void serve(ServerSocket raw, int pagePort) {
+    private static void serve(ServerSocket raw, String scheme, int pagePort) {
         try {
-            RawEcho.serve(raw, pagePort);
+            RawEcho.serve(raw, scheme, pagePort);
         } catch (IOException e) {
             // It was closed.
         }
     }
 
-    private static WebSocketServer.Builder withPages(WebSocketServer.Builder builder, int rawPort) throws IOException {
-        builder.get("/", page("index.html", rawPort)).get("/icon.svg", resource("icon.svg"));
+    private static WebSocketServer.Builder withPages(WebSocketServer.Builder builder, String rawScheme, int rawPort)
+            throws IOException {
+        builder.get("/", page("index.html", rawScheme, rawPort)).get("/icon.svg", resource("icon.svg"));
         for (String name : List.of("echo.html", "ticker.html")) {
-            builder.get("/" + name, page(name, rawPort));
+            builder.get("/" + name, page(name, rawScheme, rawPort));
         }
         for (String name : List.of("style.css", "index.js", "conversation.js", "echo.js", "wire.js", "ticker.js")) {
             builder.get("/" + name, resource(name));
@@ -132,8 +160,8 @@ public final class DemoServer implements AutoCloseable {
         return Resource.classpath(DemoServer.class, "pages/" + name);
     }
 
-    /** A page that is told the raw echo's port. */
-    private static Resource page(String name, int rawPort) throws IOException {
+    /** A page that is told where the raw echo is. */
+    private static Resource page(String name, String rawScheme, int rawPort) throws IOException {
         try (InputStream in = DemoServer.class.getResourceAsStream("pages/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("no class-path resource pages/" + name);
@@ -141,7 +169,9 @@ public final class DemoServer implements AutoCloseable {
             String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Resource.of(
                     "text/html; charset=utf-8",
-                    page.replace("@RAW_PORT@", Integer.toString(rawPort)).getBytes(StandardCharsets.UTF_8));
+                    page.replace("@RAW_SCHEME@", rawScheme)
+                            .replace("@RAW_PORT@", Integer.toString(rawPort))
+                            .getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLSocket;
 
 /** Echo without the server library: the protocol engine on a blocking socket. One connection, confined to one thread. */
 public final class RawEcho {
@@ -38,14 +39,14 @@ public final class RawEcho {
         this.socket = socket;
     }
 
-    /** Serves pages that come from this port of the same host, and whoever is no browser; ends with the server socket. */
-    public static void serve(ServerSocket server, int pagePort) throws IOException {
+    /** Serves pages from this scheme and port of the same host, and whoever is no browser; ends with the server socket. */
+    public static void serve(ServerSocket server, String pageScheme, int pagePort) throws IOException {
         Set<Socket> open = ConcurrentHashMap.newKeySet();
         try {
             while (true) {
                 Socket socket = server.accept();
                 if (open.size() < MOST && open.add(socket)) {
-                    new Thread(() -> run(socket, pagePort, open), "raw-" + socket.getPort()).start();
+                    new Thread(() -> run(socket, pageScheme, pagePort, open), "raw-" + socket.getPort()).start();
                 } else {
                     socket.close();
                 }
@@ -57,10 +58,10 @@ public final class RawEcho {
         }
     }
 
-    private static void run(Socket socket, int pagePort, Set<Socket> open) {
+    private static void run(Socket socket, String pageScheme, int pagePort, Set<Socket> open) {
         try (socket) {
             var connection = new RawEcho(socket);
-            if (connection.handshake(pagePort)) {
+            if (connection.handshake(pageScheme, pagePort)) {
                 while (connection.step()) {}
             }
             // A close with bytes unread would be a reset, which can overtake what was written last.
@@ -74,7 +75,7 @@ public final class RawEcho {
     }
 
     /** Reads the request and answers it; true if the connection is a WebSocket now. */
-    private boolean handshake(int pagePort) throws IOException {
+    private boolean handshake(String pageScheme, int pagePort) throws IOException {
         var parser = new RequestHeadParser();
         for (long end = after(HANDSHAKE); parser.parse(in) == RequestHeadParser.Result.NEEDS_BYTES; ) {
             if (!read(end)) {
@@ -93,8 +94,8 @@ public final class RawEcho {
         if (!(verdict instanceof OpeningHandshake.Upgrade upgrade)) {
             return refuse(OpeningHandshake.upgradeRequired(), withBody);
         }
-        List<String> page = List.of("http://" + head.host() + ":" + pagePort);
-        Refusal refusal = OriginPolicy.sameOriginOr(page).check(head, false);
+        List<String> page = List.of(pageScheme + "://" + head.host() + ":" + pagePort);
+        Refusal refusal = OriginPolicy.sameOriginOr(page).check(head, socket instanceof SSLSocket);
         if (refusal != null) {
             return refuse(refusal, withBody);
         }

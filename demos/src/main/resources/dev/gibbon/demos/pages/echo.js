@@ -55,7 +55,8 @@ new Conversation(async (signal) => {
     shown = '';
     wire.clear();
     note.textContent = 'The raw server has no second socket: its frames are not shown.';
-    return new WebSocket(`ws://${location.hostname}:${servers.dataset.rawPort}/`);
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    return new WebSocket(`${scheme}://${location.hostname}:${servers.dataset.rawPort}/`);
   }
   const id = newId();
   const path = deflate.checked ? '/echo' : '/echo/plain';

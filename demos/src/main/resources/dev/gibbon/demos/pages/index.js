@@ -1,2 +1,2 @@
 const raw = document.getElementById('raw');
-raw.textContent = `ws://${location.hostname}:${raw.dataset.port}/`;
+raw.textContent = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.hostname}:${raw.dataset.port}/`;

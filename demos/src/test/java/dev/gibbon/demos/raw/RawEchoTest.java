@@ -30,7 +30,7 @@ class RawEchoTest {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         accepting = new Thread(() -> {
             try {
-                RawEcho.serve(server, PAGE_PORT);
+                RawEcho.serve(server, "http", PAGE_PORT);
             } catch (IOException e) {
                 // closed
             }

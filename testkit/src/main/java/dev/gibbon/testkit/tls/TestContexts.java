@@ -1,12 +1,17 @@
 package dev.gibbon.testkit.tls;
 
+import dev.gibbon.testkit.RawSocket;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Contexts for the JDK's own TLS, which judges ours. */
@@ -50,6 +55,54 @@ public final class TestContexts {
             store.setKeyEntry("own", own.key(), password, own.chain().toArray(X509Certificate[]::new));
             return store;
         } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * The certificate that a server on this machine shows, whoever signed it.
+     *
+     * @param port the server's
+     * @return its first certificate
+     * @throws IOException if it does not speak TLS
+     */
+    public static X509Certificate shownBy(int port) throws IOException {
+        X509Certificate[] shown = new X509Certificate[1];
+        X509TrustManager looking = new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {
+                shown[0] = chain[0];
+            }
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {looking}, null);
+            RawSocket.connectTls(port, context).close();
+            return shown[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * The SHA-256 fingerprint of a certificate, as browsers show it.
+     *
+     * @param certificate any
+     * @return pairs of digits with colons between
+     */
+    public static String fingerprint(X509Certificate certificate) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
