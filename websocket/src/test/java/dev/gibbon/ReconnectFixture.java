@@ -10,8 +10,10 @@ import dev.gibbon.internal.transport.MemoryPeer;
 import dev.gibbon.internal.transport.MemoryTransport;
 import dev.gibbon.testkit.Hex;
 import dev.gibbon.testkit.RawWebSocket;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -228,20 +230,37 @@ final class ReconnectFixture implements AutoCloseable {
         return new String(read(peer), StandardCharsets.ISO_8859_1);
     }
 
-    /** The payloads of the whole text messages that came, unmasked; all of them shorter than 126 bytes. */
+    /** The payloads of the whole text messages that came, unmasked, and nothing else. */
     List<String> messages(MemoryPeer peer) {
-        byte[] bytes = read(peer);
+        return messages(read(peer));
+    }
+
+    /** The same of a peer that reads now and then, until nothing more comes. */
+    List<String> messagesBySteps(MemoryPeer peer) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int idle = 0; idle < 5; idle++) {
+            byte[] some = read(peer);
+            all.writeBytes(some);
+            idle = some.length == 0 ? idle : 0;
+            pass(Duration.ofMillis(30));
+        }
+        return messages(all.toByteArray());
+    }
+
+    private static List<String> messages(byte[] frames) {
+        ByteBuffer bytes = ByteBuffer.wrap(frames);
         List<String> messages = new ArrayList<>();
-        for (int at = 0; at < bytes.length; ) {
-            int length = bytes[at + 1] & 0x7F;
-            assertThat(bytes[at] & 0xFF).as("a whole text message").isEqualTo(0x81);
-            assertThat(length).isLessThan(126);
-            byte[] payload = new byte[length];
-            for (int i = 0; i < length; i++) {
-                payload[i] = (byte) (bytes[at + 6 + i] ^ bytes[at + 2 + i % 4]);
+        while (bytes.hasRemaining()) {
+            assertThat(bytes.get() & 0xFF).as("a whole text message").isEqualTo(0x81);
+            int length = bytes.get() & 0x7F;
+            assertThat(length).isLessThan(127);
+            byte[] payload = new byte[length == 126 ? bytes.getShort() & 0xFFFF : length];
+            byte[] key = new byte[4];
+            bytes.get(key).get(payload);
+            for (int i = 0; i < payload.length; i++) {
+                payload[i] ^= key[i % 4];
             }
             messages.add(new String(payload, StandardCharsets.UTF_8));
-            at += 6 + length;
         }
         return messages;
     }
