@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,8 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
          * Gives the client of the next attempt: with a fresh token, or for another server.
          *
          * @param attempt its number, as in {@link ReconnectEvent.Connecting}
-         * @return completes with the client, on any thread; what it fails with is what the attempt fails with. Cancelled when the
-         *     attempt is not wanted any more
+         * @return completes with the client, on any thread and within a time that the source itself keeps; what it fails with is what
+         *     the attempt fails with. Cancelled when the attempt is not wanted any more
          * @throws Exception fails the attempt
          */
         CompletionStage<WebSocketClient> client(int attempt) throws Exception;
@@ -84,7 +85,7 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
      */
     public static Builder builder(WebSocketClient client) {
         CompletableFuture<WebSocketClient> always = CompletableFuture.completedFuture(client);
-        return new Builder(attempt -> always.copy(), client.group());
+        return new Builder(attempt -> always.copy(), client::group);
     }
 
     /**
@@ -94,7 +95,7 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
      * @return a builder
      */
     public static Builder builder(ClientSource source) {
-        return new Builder(Objects.requireNonNull(source), null);
+        return new Builder(Objects.requireNonNull(source), DefaultLoops::group);
     }
 
     /**
@@ -316,7 +317,7 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
     /** Describes a reconnecting connection. For one thread. */
     public static final class Builder {
         private final ClientSource source;
-        private @Nullable LoopGroup group;
+        private Supplier<LoopGroup> group;
         private ReconnectPolicy policy = ReconnectPolicy.defaults();
         private long outboxBytes;
         private OutboxPolicy outboxPolicy = OutboxPolicy.REFUSE;
@@ -324,7 +325,7 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
         private RandomGenerator random = new SplittableRandom();
         private InstantSource clock = Clock.systemUTC();
 
-        private Builder(ClientSource source, @Nullable LoopGroup group) {
+        private Builder(ClientSource source, Supplier<LoopGroup> group) {
             this.source = source;
             this.group = group;
         }
@@ -375,7 +376,7 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
          * @return this
          */
         public Builder eventLoops(EventLoops value) {
-            group = value.group();
+            group = value::group;
             return this;
         }
 
@@ -411,8 +412,7 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
         }
 
         private ReconnectingWebSocket begin(@Nullable WebSocketListener listener) {
-            LoopGroup loops = group != null ? group : DefaultLoops.group();
-            EventLoop loop = loops.next();
+            EventLoop loop = group.get().next();
             Outbox outbox = new Outbox(loop, outboxBytes, outboxPolicy);
             Handover handover = new Handover();
             Plan plan = new Plan(

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gibbon.ReconnectingWebSocket.State;
+import dev.gibbon.internal.client.DialSettings;
+import dev.gibbon.internal.client.Dialer;
 import dev.gibbon.internal.transport.MemoryListener.Answer;
 import dev.gibbon.internal.transport.MemoryPeer;
+import dev.gibbon.internal.transport.Poller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -387,6 +390,20 @@ class ReconnectingTest {
         socket.close();
         assertEvents("connecting 1", "stopped unsent 0");
         assertThat(world.server.hanging()).isZero();
+        world.assertNothingLeft();
+    }
+
+    @Test
+    void stopsWhileTheNameIsLookedUp() {
+        List<Runnable> lookups = new ArrayList<>();
+        DialSettings usual = DialSettings.of(Poller.ConnectOptions.DEFAULT);
+        Dialer slow = new Dialer(new DialSettings(
+                usual.options(), usual.proxies(), usual.proxySecurity(), usual.resolver(), lookups::add));
+        ReconnectingWebSocket socket = world.start(world.prepare(ReconnectingWebSocket.builder(
+                WebSocketClient.builder("ws://name.invalid/feed").dialer(slow).build())));
+        assertThat(lookups).hasSize(1);
+        socket.close();
+        assertEvents("connecting 1", "stopped unsent 0");
         world.assertNothingLeft();
     }
 

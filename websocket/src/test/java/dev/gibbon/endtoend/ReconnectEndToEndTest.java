@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,6 +41,15 @@ final class ReconnectEndToEndTest {
 
     @RegisterExtension
     final EndToEnd test = new EndToEnd();
+
+    /** The shared loops stay for ever: they must be there before a test looks which threads are left over. */
+    @BeforeAll
+    static void makeTheLoopsOfAllClients() {
+        ReconnectingWebSocket.builder(
+                        WebSocketClient.builder("ws://127.0.0.1:9/").build())
+                .start(new WebSocketListener() {})
+                .abort();
+    }
 
     private final BlockingQueue<ReconnectEvent> events = new LinkedBlockingQueue<>();
 
