@@ -9,10 +9,13 @@ import dev.gibbon.EventLoops;
 import dev.gibbon.HandshakeException;
 import dev.gibbon.ProxyException;
 import dev.gibbon.ProxySettings;
+import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketClient;
 import dev.gibbon.WebSocketServer;
 import dev.gibbon.testkit.Hex;
+import dev.gibbon.testkit.tls.TestCertificates;
+import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -21,12 +24,14 @@ import java.net.Socket;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A thousand attempts that come to nothing, each in another way, leave nothing. */
 final class FailedAttemptsEndToEndTest {
     private static final int ROUNDS = 150;
+    private static final int WARM_UP = 4;
 
     @RegisterExtension
     final EndToEnd test = new EndToEnd();
@@ -71,8 +76,15 @@ final class FailedAttemptsEndToEndTest {
     @Test
     void noDescriptorNoTimerNoThread() throws Exception {
         assumeTrue(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean);
-        WebSocketServer server = test.start(Style.LISTENER.echo(test));
         EventLoops loops = test.loops(2);
+        // On the same loops, so that its counts of buffers and timers are the clients' too.
+        WebSocketServer server =
+                test.start(WebSocketServer.builder().eventLoops(loops).webSocket("/", Style.LISTENER.echo(test)));
+        TestCertificates authority = TestCertificates.authority();
+        WebSocketServer secure = test.start(WebSocketServer.builder()
+                .eventLoops(loops)
+                .tls(ServerTls.of(TestContexts.of(authority.issue("127.0.0.1"), authority.root())))
+                .webSocket("/", Style.LISTENER.echo(test)));
         Answering closing = test.peer(new Answering(new byte[0], false));
         Answering refusing = test.peer(new Answering(Hex.bytes("05 ff"), true));
         Answering forbidding =
@@ -83,11 +95,12 @@ final class FailedAttemptsEndToEndTest {
             nobody = free.getLocalPort();
         }
         String target = "ws://127.0.0.1:" + server.port();
+        String tls = "wss://127.0.0.1:" + secure.port();
         long before = 0;
         int threads = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            if (round == 1) {
-                // The first round loads classes and makes what is made once.
+            if (round == WARM_UP) {
+                // The first rounds load classes and make what is made once.
                 before = descriptors();
                 threads = EndToEnd.libraryThreads().size();
             }
@@ -98,6 +111,12 @@ final class FailedAttemptsEndToEndTest {
             fails(client(target, ProxySettings.of(forbidding.at("http")), loops), ProxyException.class);
             cancel(client(target, ProxySettings.of(silent.at("socks5h")), loops), round);
             cancel(client(silent.at("ws"), ProxySettings.none(), loops), round);
+            if (round % 3 == 0) {
+                fails(client(tls, ProxySettings.none(), loops), SSLException.class);
+                fails(client(silent.at("wss"), ProxySettings.of(forbidding.at("https")), loops), IOException.class);
+                cancel(client(tls, ProxySettings.none(), loops), round);
+                cancel(client(silent.at("wss"), ProxySettings.none(), loops), round);
+            }
         }
         long allowed = before + 5;
         EndToEnd.await("the descriptors to be closed", () -> descriptors() <= allowed);

@@ -21,6 +21,7 @@ final class OffLoop<T> implements Dialing, Runnable {
     private @Nullable Consumer<T> answered;
 
     private @Nullable Consumer<IOException> failed;
+    private volatile boolean begun;
     private volatile boolean over;
 
     private OffLoop(
@@ -54,6 +55,7 @@ final class OffLoop<T> implements Dialing, Runnable {
 
     @Override
     public void run() {
+        begun = true;
         if (over) {
             return;
         }
@@ -102,7 +104,7 @@ final class OffLoop<T> implements Dialing, Runnable {
             over = true;
             answered = null;
             failed = null;
-            if (threads instanceof ThreadPoolExecutor pool) {
+            if (!begun && threads instanceof ThreadPoolExecutor pool) {
                 pool.remove(this);
             }
         }
