@@ -5,7 +5,8 @@ import dev.gibbon.internal.message.SharedFrame;
 
 /**
  * A message framed once, to be sent to many connections (RFC 6455, 5.2): a server's frames carry no mask, so the same
- * bytes serve all. Immutable, for any thread.
+ * bytes serve all. It is compressed once for all connections that agreed on the same, too, so it refers to no earlier
+ * message; with context takeover the next message of such a connection begins anew. Immutable, for any thread.
  */
 public sealed interface PreparedMessage permits SharedFrame {
     /**

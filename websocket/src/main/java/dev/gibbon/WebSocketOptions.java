@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param writeTimeout the longest time without progress of a write, and of a send that waits for room. Default 10 s
  * @param writerTimeout the longest time without progress of an open {@link MessageWriter}; then 1011. Default 30 s
  * @param maxPause the longest time that we do not read from a peer, whoever wanted it; then 1008. Default 5 min
- * @param maxQueuedBytes bound of the outgoing queue, bytes, about 64 more a frame. Default 1 MiB
+ * @param maxQueuedBytes bound of the outgoing queue, bytes on the wire, about 64 more a frame; a message counts in full until
+ *     it is compressed. Default 1 MiB
  * @param highWaterBytes the listener style stops reading a peer above this many queued bytes. Default 64 KiB
  * @param readAheadBytes the blocking style stops reading a peer above this many received bytes not taken. Default 64 KiB
  * @param overflow what {@code send} does at the bound; null: as the style says. Default null

@@ -432,6 +432,53 @@ class DeflateEndToEndTest {
         }
     }
 
+    @DisplayName("X-04: what many threads send is inflated in the order in which it was compressed")
+    @ParameterizedTest
+    @CsvSource({"LISTENER, 15", "BLOCKING, 15", "LISTENER, 8"})
+    void manyThreadsShareOneContext(Style style, int bits) throws Exception {
+        WebSocketServer server = test.start(echo(
+                style,
+                Deflate.on().outgoingTakeover(true).outgoingWindowBits(bits).threshold(100)));
+        RawWebSocket peer = connect(server, "permessage-deflate");
+        WebSocket socket = test.opened();
+        SocketGroup group = new SocketGroup();
+        group.add(socket);
+        int each = 150;
+        List<java.util.concurrent.Future<?>> senders = new ArrayList<>();
+        for (int thread = 0; thread < 4; thread++) {
+            int number = thread;
+            senders.add(test.async(() -> {
+                for (int i = 0; i < each; i++) {
+                    String text = "thread " + number + " message " + i + " " + "and more ".repeat(i);
+                    switch (i % 4) {
+                        case 0 -> socket.send(text);
+                        case 1 -> socket.send(PreparedMessage.text(text));
+                        case 2 -> {
+                            try (MessageWriter writer = socket.writer(true)) {
+                                writer.write(text);
+                            }
+                        }
+                        default -> socket.send(Message.text(text).compression(Compression.NEVER));
+                    }
+                }
+                return null;
+            }));
+        }
+        int[] next = new int[4];
+        for (int i = 0; i < 4 * each; i++) {
+            String text = peer.readText();
+            int thread = text.charAt("thread ".length()) - '0';
+            assertThat(text)
+                    .isEqualTo(
+                            "thread " + thread + " message " + next[thread] + " " + "and more ".repeat(next[thread]));
+            next[thread]++;
+        }
+        for (var sender : senders) {
+            EndToEnd.join(sender);
+        }
+        peer.closeHandshake(1000);
+    }
+
     // ---- limits
 
     private static byte[] bomb(RawWebSocket peer, int bytes) {

@@ -107,16 +107,17 @@ final class Deflating {
         return message.deflated(level, windowBits, loop.deflaters());
     }
 
-    /** A message was sent compressed. */
-    void count(int plain, int deflated) {
+    /** A message that was compressed elsewhere was sent. */
+    void sentShared(int plain, int deflated) {
+        count(plain, deflated);
+        // With takeover the peer's window holds it and ours does not: what follows must not refer to anything before.
+        deflater.forget();
+    }
+
+    private void count(int plain, int deflated) {
         messages++;
         plainBytes += plain;
         deflatedBytes += deflated;
-    }
-
-    /** Whether messages refer to earlier ones, so that the compressor has to see them all. */
-    boolean takesOver() {
-        return takeover;
     }
 
     long messages() {

@@ -217,7 +217,7 @@ final class Sending implements Runnable {
 
     /** Sends a shared frame. On the loop. */
     SendResult send(SharedFrame shared, boolean obeyPolicy) {
-        long cost = Submissions.costOf(sizeOf(shared));
+        long cost = Submissions.costOf(bytesOf(shared).payloadLength());
         SendResult refused = admit(cost, obeyPolicy);
         if (refused != null) {
             return refused;
@@ -261,38 +261,23 @@ final class Sending implements Runnable {
     }
 
     private void frame(SharedFrame shared) {
-        SharedFrame.Bytes bytes = sharedBytes(shared);
-        Opcode opcode = shared.message().isText() ? Opcode.TEXT : Opcode.BINARY;
-        if (bytes == null) {
-            frame(
-                    opcode,
-                    ByteBuffer.wrap(shared.message().payload()),
-                    shared.message().compression());
-            return;
-        }
+        SharedFrame.Bytes bytes = bytesOf(shared);
         if (settings.role.masksOutgoing() || connection.socket().tapped()) {
+            Opcode opcode = shared.message().isText() ? Opcode.TEXT : Opcode.BINARY;
             write(opcode, bytes.deflated(), bytes.frame(), bytes.payloadOffset(), bytes.payloadLength());
         } else {
             outgoing.share(bytes.frame());
         }
         if (bytes.deflated()) {
-            deflating().count(shared.message().size(), bytes.payloadLength());
+            deflating().sentShared(shared.message().size(), bytes.payloadLength());
         }
         sent();
     }
 
-    /** The bytes that may be shared with other connections; null if this one's compressor has to see the message. */
-    private SharedFrame.@Nullable Bytes sharedBytes(SharedFrame shared) {
+    /** The bytes of a shared message for this connection, and for all that agreed on the same. */
+    private SharedFrame.Bytes bytesOf(SharedFrame shared) {
         OwnedMessage message = shared.message();
-        if (!deflates(message.compression(), message.size())) {
-            return shared.plain();
-        }
-        return deflating().takesOver() ? null : deflating().shared(shared);
-    }
-
-    private int sizeOf(SharedFrame shared) {
-        SharedFrame.Bytes bytes = sharedBytes(shared);
-        return bytes == null ? shared.message().size() : bytes.payloadLength();
+        return deflates(message.compression(), message.size()) ? deflating().shared(shared) : shared.plain();
     }
 
     // ---- compression
@@ -335,7 +320,7 @@ final class Sending implements Runnable {
     void sendToMember(SharedFrame shared) {
         if (send(shared, false) == SendResult.FULL) {
             switch (settings.overflow) {
-                case DROP, FAIL -> dropped(Submissions.costOf(sizeOf(shared)));
+                case DROP, FAIL -> dropped(Submissions.costOf(bytesOf(shared).payloadLength()));
                 case BLOCK, CLOSE -> connection.failForOverflow();
             }
         }
