@@ -57,8 +57,8 @@ final class DeflateElement {
             }
             case CLIENT_MAX_WINDOW_BITS -> {
                 boolean again = clientBits != 0;
-                // 7.1.2.2: "The "client_max_window_bits" extension parameter in an extension negotiation offer has
-                // either no value or a decimal integer value without leading zeroes between 8 to 15, inclusive".
+                // 7.1.2.2: "This parameter has no value or a decimal integer value without leading zeroes between 8 to
+                // 15 inclusive" in an offer.
                 clientBits = offer && value == null ? DeflateParameters.MAX_WINDOW_BITS : windowBits(value);
                 return again || clientBits == 0 ? fault(CLIENT_MAX_WINDOW_BITS, again) : null;
             }
@@ -72,7 +72,7 @@ final class DeflateElement {
         return "permessage-deflate has " + name + (again ? " twice" : " with a value that it must not have");
     }
 
-    /** RFC 7692, 7.1.2.1: "a decimal integer value without leading zeroes between 8 to 15, inclusive"; 0 for all else. */
+    /** RFC 7692, 7.1.2.1: "a decimal integer value without leading zeroes between 8 to 15, inclusive"; else 0. */
     private static int windowBits(@Nullable String value) {
         if (value == null) {
             return 0;

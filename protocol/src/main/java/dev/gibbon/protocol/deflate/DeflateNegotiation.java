@@ -179,8 +179,8 @@ public final class DeflateNegotiation {
     }
 
     private static DeflateParameters agreed(DeflateElement response, DeflatePreferences preferences) {
-        // RFC 7692, 7.1.1.2 and 7.1.2.2: what the offer said of the client holds "even if the server doesn't" repeat
-        // it.
+        // RFC 7692, 7.1.1.2 and 7.1.2.2: what the offer says of the client is a hint that it will keep to, whether the
+        // server repeats it or not.
         return new DeflateParameters(
                 response.serverNoTakeover(),
                 response.clientNoTakeover() || preferences.clientNoContextTakeover(),

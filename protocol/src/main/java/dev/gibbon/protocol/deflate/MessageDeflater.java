@@ -153,8 +153,7 @@ public final class MessageDeflater {
     /** Nothing of a message has come yet. */
     private static boolean begin(ByteBuffer out, Flush flush) {
         if (flush == Flush.MESSAGE) {
-            // RFC 7692, 7.2.3.6: "When the compression library being used doesn't generate any data when the buffer is
-            // empty, an empty uncompressed DEFLATE block can be built and used for this purpose as follows: 0x00".
+            // RFC 7692, 7.2.3.6: where the library generates nothing, an empty block without compression, "0x00".
             out.put((byte) 0x00);
         }
         return true;
