@@ -84,8 +84,10 @@ public final class MessageInflater {
             current.inflate(out);
             fresh &= in.remaining() == before;
             if (current.finished()) {
-                // RFC 7692, 7.2.1: "An endpoint MAY use both DEFLATE blocks with the "BFINAL" bit set to 0 and DEFLATE blocks
-                // with the "BFINAL" bit set to 1." What follows is a new stream without history: whoever finishes one has to
+                // RFC 7692, 7.2.1: "An endpoint MAY use both DEFLATE blocks with the "BFINAL" bit set to 0 and DEFLATE
+                // blocks
+                // with the "BFINAL" bit set to 1." What follows is a new stream without history: whoever finishes one
+                // has to
                 // reset zlib before the next.
                 current.reset();
                 current.setInput(in);

@@ -180,7 +180,8 @@ public final class DeflateTarget {
         boolean over = expected.length > limit;
         byte[] allowed = over ? Arrays.copyOf(expected, limit) : expected;
         // Of what comes before the limit, or the fault.
-        boolean badText = text && !(over || bad || truncated ? mayBecomeText(allowed) : PlatformUtf8.isWhole(allowed));
+        boolean whole = !over && !bad && !truncated;
+        boolean badText = text && !(whole ? PlatformUtf8.isWhole(allowed) : mayBecomeText(allowed));
         if (failure == null) {
             Oracle.holds("bad data, limit or text let through", !bad && !over && !badText);
             Oracle.holds("the message", Arrays.equals(expected, found));
