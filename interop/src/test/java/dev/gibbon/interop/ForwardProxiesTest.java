@@ -207,6 +207,9 @@ class ForwardProxiesTest {
     private String seenFrom(String uri, ProxySettings proxy) throws IOException, InterruptedException {
         try (WebSocket socket = client(uri, proxy).connect()) {
             String from = socket.receive().text();
+            assertThat(socket.request().sslSession().isPresent())
+                    .as("TLS to the server, not to the proxy")
+                    .isEqualTo(uri.startsWith("wss"));
             byte[] large = new byte[300_000];
             socket.send(large);
             assertThat(socket.receive().size()).isEqualTo(large.length);

@@ -314,7 +314,8 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
                 settings.subprotocols(),
                 link.remoteAddress(),
                 link.localAddress(),
-                link.tlsSession());
+                // In clear through a proxy that speaks TLS, the link's session is the proxy's.
+                hop.uri().secure() ? link.tlsSession() : null);
         Connection connection = new Connection(
                 loop,
                 link,
