@@ -9,14 +9,16 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * A server on this machine, seen over TCP. Each piece is one write with TCP_NODELAY; a reset is an exception, so a server
+ * A server or a client on this machine, seen over TCP. Each piece is one write with TCP_NODELAY; a reset is an exception, so a server
  * that closes its socket over unread octets is found out. For one thread.
  */
 public final class SocketSubject implements Subject, AutoCloseable {
     private final RawSocket socket;
+    private final boolean server;
 
-    private SocketSubject(RawSocket socket) {
+    private SocketSubject(RawSocket socket, boolean server) {
         this.socket = socket;
+        this.server = server;
     }
 
     /**
@@ -25,7 +27,7 @@ public final class SocketSubject implements Subject, AutoCloseable {
      * @throws IOException if the server refuses, or is not there
      */
     public static SocketSubject connect(int port, String target) throws IOException {
-        return new SocketSubject(RawWebSocket.connect(port, target).socket());
+        return new SocketSubject(RawWebSocket.connect(port, target).socket(), true);
     }
 
     /**
@@ -35,12 +37,17 @@ public final class SocketSubject implements Subject, AutoCloseable {
      */
     public static SocketSubject open(RawSocket socket, String target) throws IOException {
         socket.send(RawWebSocket.request("localhost", target));
-        return new SocketSubject(RawWebSocket.open(socket).socket());
+        return new SocketSubject(RawWebSocket.open(socket).socket(), true);
+    }
+
+    /** Takes a client whose opening handshake was answered; the socket is closed with the subject. */
+    public static SocketSubject client(RawSocket socket) {
+        return new SocketSubject(socket, false);
     }
 
     @Override
     public boolean isServer() {
-        return true;
+        return server;
     }
 
     @Override

@@ -1,0 +1,99 @@
+package dev.gibbon.autobahn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gibbon.CloseInfo;
+import dev.gibbon.EventLoops;
+import dev.gibbon.Message;
+import dev.gibbon.WebSocket;
+import dev.gibbon.WebSocketClient;
+import dev.gibbon.WebSocketListener;
+import dev.gibbon.WebSocketOptions;
+import dev.gibbon.testkit.RawListener;
+import dev.gibbon.testkit.autobahn.Case;
+import dev.gibbon.testkit.autobahn.Cases;
+import dev.gibbon.testkit.autobahn.Cutting;
+import dev.gibbon.testkit.autobahn.Referee;
+import dev.gibbon.testkit.autobahn.SocketSubject;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * The 301 Autobahn cases with the client on trial, over TCP, in both styles, each with its own cuts, sizes and repetitions. The
+ * referee ends the connection first, as RFC 6455, 7.1.1, wants it of a server.
+ */
+@DisplayName("Autobahn cases, client")
+class ClientCasesTest {
+    static final List<Case> CASES = Cases.all();
+
+    private static RawListener referee;
+    private static EventLoops loops;
+    private static ExecutorService echoes;
+    private static WebSocketClient client;
+
+    @BeforeAll
+    static void start() throws IOException {
+        referee = RawListener.open();
+        loops = EventLoops.create(1, true);
+        echoes = Executors.newCachedThreadPool();
+        client = WebSocketClient.builder("ws://127.0.0.1:" + referee.port() + "/")
+                .eventLoops(loops)
+                .options(WebSocketOptions.builder()
+                        .maxMessageBytes(32 << 20)
+                        .closeTimeout(Referee.END.multipliedBy(3))
+                        .build())
+                .build();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        referee.close();
+        echoes.shutdown();
+        assertThat(echoes.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (loops.timers() != 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        assertThat(loops.timers()).isZero();
+        loops.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("CASES")
+    void listener(Case one) throws Exception {
+        judge(one, client.connect(WebSocketListener.onMessage((socket, message) -> socket.send(message))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("CASES")
+    void blocking(Case one) throws Exception {
+        CompletableFuture<WebSocket> opening = client.open();
+        CompletableFuture<Void> echoing = opening.thenAcceptAsync(
+                socket -> {
+                    for (Message message : socket) {
+                        socket.send(message);
+                    }
+                },
+                echoes);
+        judge(one, opening);
+        echoing.handle((done, failed) -> done).get(15, TimeUnit.SECONDS);
+    }
+
+    private static void judge(Case one, CompletableFuture<WebSocket> opening) throws Exception {
+        try (SocketSubject subject = SocketSubject.client(referee.acceptWebSocket())) {
+            assertThat(Referee.judge(one, Cutting.OWN, subject).finding()).isEmpty();
+        }
+        CloseInfo end =
+                opening.get(15, TimeUnit.SECONDS).closed().toCompletableFuture().get(15, TimeUnit.SECONDS);
+        assertThat(end.cause()).as("%s", end).isNull();
+    }
+}
