@@ -331,6 +331,32 @@ public final class Engine {
     }
 
     /**
+     * Writes the header of a frame whose payload the caller masks and sends, piece by piece. Only for a client.
+     *
+     * @param out has room for {@link #headerLength} bytes
+     * @param opcode any but Close
+     * @param fin whether the message ends with this frame
+     * @param rsv1 true for the first frame of a compressed message, which needs an agreed deflate; false for all others
+     * @param payloadLength bytes, 0 or more
+     * @return the masking key of this frame, for {@link Masking#copy}
+     * @throws IllegalStateException when the lifecycle or an unfinished message does not allow the frame, or for a server
+     * @throws IllegalArgumentException when the frame would break a rule
+     * @throws BufferOverflowException when {@code out} has no room; nothing was written then
+     */
+    public int writeMaskedHeader(ByteBuffer out, Opcode opcode, boolean fin, boolean rsv1, long payloadLength) {
+        if (!role.masksOutgoing()) {
+            throw new IllegalStateException("a server's payload is not masked: use writeHeader");
+        }
+        if (out.remaining() < headerLength(payloadLength)) {
+            throw new BufferOverflowException();
+        }
+        int key = nextKey();
+        begin(opcode, fin, rsv1, payloadLength);
+        header(out, opcode, fin, rsv1, key, payloadLength);
+        return key;
+    }
+
+    /**
      * Writes a frame.
      *
      * @param out has room for {@link #headerLength} and the payload; another buffer than the payload's

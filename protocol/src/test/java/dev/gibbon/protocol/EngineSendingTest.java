@@ -125,6 +125,23 @@ class EngineSendingTest {
     }
 
     @Test
+    void aClientMayMaskAPayloadInPieces() {
+        byte[] payload = {1, 2, 3, 4, 5};
+        int key = client.writeMaskedHeader(out, Opcode.BINARY, true, false, 5);
+        Masking.copy(ByteBuffer.wrap(payload), 0, out, out.position(), 3, key, 0);
+        Masking.copy(ByteBuffer.wrap(payload), 3, out, out.position() + 3, 2, key, 3);
+        out.position(out.position() + 5).flip();
+        assertThat(server.next(out)).isEqualTo(Engine.Event.MESSAGE);
+        assertThat(server.payloadLength()).isEqualTo(5);
+        assertThat(server.payloadBuffer().get(server.payloadOffset() + 4)).isEqualTo((byte) 5);
+        assertThatThrownBy(() -> server.writeMaskedHeader(out, Opcode.TEXT, true, false, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("writeHeader");
+        assertThatThrownBy(() -> client.writeMaskedHeader(ByteBuffer.allocate(5), Opcode.TEXT, true, false, 1))
+                .isInstanceOf(BufferOverflowException.class);
+    }
+
+    @Test
     void aClientsPayloadIsNeverSentAsItIs() {
         assertThatThrownBy(() -> client.writeHeader(out, Opcode.TEXT, true, false, 1))
                 .isInstanceOf(IllegalStateException.class)

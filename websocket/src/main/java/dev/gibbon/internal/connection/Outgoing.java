@@ -2,6 +2,7 @@ package dev.gibbon.internal.connection;
 
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
+import dev.gibbon.protocol.Masking;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +165,39 @@ public final class Outgoing {
             enqueueCopy(view);
         }
         cork();
+    }
+
+    /**
+     * Writes a payload masked behind its header in the cork, and leaves the source as it is: through the cork, as long as the socket
+     * takes everything; what it does not take is copied.
+     *
+     * @param key the masking key of the frame
+     */
+    public void writeMasked(ByteBuffer source, int offset, int length, int key) {
+        int done = 0;
+        while (corked && done < length) {
+            ByteBuffer cork = loop.cork();
+            int piece = Math.min(cork.remaining(), length - done);
+            Masking.copy(source, offset + done, cork, cork.position(), piece, key, done);
+            cork.position(cork.position() + piece);
+            done += piece;
+            if (done < length) {
+                write(cork.flip(), null);
+                if (cork.hasRemaining()) {
+                    uncork();
+                    enqueueCopy(cork).continues = true;
+                } else {
+                    cork.clear();
+                }
+            }
+        }
+        if (done < length) {
+            Chunk rest = new Chunk(loop.buffers().acquire(length - done), true, false);
+            Masking.copy(source, offset + done, rest.bytes, 0, length - done, key, done);
+            rest.bytes.limit(length - done);
+            append(rest);
+            count(length - done);
+        }
     }
 
     /** Queues bytes that never change and are shared with other connections. */

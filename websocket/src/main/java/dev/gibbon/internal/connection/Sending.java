@@ -248,10 +248,18 @@ final class Sending implements Runnable {
 
     /** Writes a message as one frame. */
     private void write(Opcode opcode, boolean rsv1, ByteBuffer payload, int offset, int length) {
-        if (!settings.role.masksOutgoing() && outgoing.writesThrough(engine.headerLength(length), length)) {
-            engine.writeHeader(outgoing.room(engine.headerLength(length)), opcode, true, rsv1, length);
-            connection.socket().tapPayload(payload, offset, length);
-            outgoing.writeThrough(payload, offset, length);
+        boolean masks = settings.role.masksOutgoing();
+        // An observer sees a masked payload where it lies masked in one piece.
+        if (!(masks && connection.socket().tapped()) && outgoing.writesThrough(engine.headerLength(length), length)) {
+            ByteBuffer header = outgoing.room(engine.headerLength(length));
+            if (masks) {
+                outgoing.writeMasked(
+                        payload, offset, length, engine.writeMaskedHeader(header, opcode, true, rsv1, length));
+            } else {
+                engine.writeHeader(header, opcode, true, rsv1, length);
+                connection.socket().tapPayload(payload, offset, length);
+                outgoing.writeThrough(payload, offset, length);
+            }
             return;
         }
         ByteBuffer out = outgoing.room(engine.headerLength(length) + length);
