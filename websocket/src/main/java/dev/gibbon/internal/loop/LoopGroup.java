@@ -47,18 +47,27 @@ public final class LoopGroup {
         return start(new NioTransport(), count, daemon, System::nanoTime);
     }
 
+    /** Starts loops on the NIO transport, of daemon threads that have this name and a number. */
+    public static LoopGroup startNamed(String name, int count) {
+        return start(new NioTransport(), count, true, System::nanoTime, name);
+    }
+
     /** Starts loops on a transport. */
     public static LoopGroup start(Transport transport, int count, boolean daemon, LongSupplier clock) {
+        return start(transport, count, daemon, clock, "gibbon");
+    }
+
+    private static LoopGroup start(Transport transport, int count, boolean daemon, LongSupplier clock, String name) {
         int group = GROUPS.incrementAndGet();
         Workers workers = new Workers(group);
         List<EventLoop> loops = open(transport, count, clock, workers);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Thread thread = new EventLoop.LoopThread(loops.get(i), "gibbon-loop-" + group + "-" + (i + 1), daemon);
+            Thread thread = new EventLoop.LoopThread(loops.get(i), name + "-loop-" + group + "-" + (i + 1), daemon);
             threads.add(thread);
             thread.start();
         }
-        return new LoopGroup(transport, loops, threads, LoopWatchdog.watch(loops), workers);
+        return new LoopGroup(transport, loops, threads, LoopWatchdog.watch(loops, name), workers);
     }
 
     /** Makes loops without threads, which compute everything themselves, for a test that takes the turns itself. */

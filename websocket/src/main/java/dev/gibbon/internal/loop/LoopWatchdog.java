@@ -31,8 +31,8 @@ final class LoopWatchdog implements Runnable {
     }
 
     /** Starts a daemon thread, which ends with the loops, at once if it is interrupted. */
-    static Thread watch(List<EventLoop> loops) {
-        Thread thread = new Thread(new LoopWatchdog(loops), "gibbon-watchdog");
+    static Thread watch(List<EventLoop> loops, String name) {
+        Thread thread = new Thread(new LoopWatchdog(loops), name + "-watchdog");
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -89,6 +89,7 @@ final class LoopWatchdog implements Runnable {
                 // Its defaults and adapters stand between the library and the application's own.
                 || name.startsWith("dev.gibbon.WebSocketListener")
                 || name.startsWith("dev.gibbon.internal.http.")
+                || name.startsWith("dev.gibbon.internal.client.")
                 || name.startsWith(LoopGroup.class.getName());
     }
 
