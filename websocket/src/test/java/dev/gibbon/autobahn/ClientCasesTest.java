@@ -77,15 +77,16 @@ class ClientCasesTest {
     @FieldSource("CASES")
     void blocking(Case one) throws Exception {
         CompletableFuture<WebSocket> opening = client.open();
-        CompletableFuture<Void> echoing = opening.thenAcceptAsync(
+        CompletableFuture<WebSocket> echoing = opening.thenApplyAsync(
                 socket -> {
                     for (Message message : socket) {
                         socket.send(message);
                     }
+                    return socket;
                 },
                 echoes);
         judge(one, opening);
-        echoing.handle((done, failed) -> done).get(15, TimeUnit.SECONDS);
+        echoing.exceptionally(closed -> opening.join()).get(15, TimeUnit.SECONDS);
     }
 
     private static void judge(Case one, CompletableFuture<WebSocket> opening) throws Exception {

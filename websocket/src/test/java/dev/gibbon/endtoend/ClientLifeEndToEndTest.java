@@ -13,6 +13,7 @@ import dev.gibbon.WebSocketServer;
 import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawListener;
 import dev.gibbon.testkit.RawSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
@@ -20,8 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
@@ -191,7 +194,7 @@ final class ClientLifeEndToEndTest {
                 .eventLoops(test.loops(1))
                 .build();
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        CompletableFuture<WebSocket> nested = new CompletableFuture<>();
+        BlockingQueue<CompletableFuture<WebSocket>> opened = new LinkedBlockingQueue<>();
         WebSocket outer = client.connect(test.listener(new WebSocketListener() {
                     @Override
                     public void onOpen(WebSocket socket) {
@@ -203,14 +206,14 @@ final class ClientLifeEndToEndTest {
                         } catch (Exception e) {
                             thrown.complete(e);
                         }
-                        client.open().whenComplete((inner, failure) -> nested.complete(inner));
+                        opened.add(client.open());
                     }
                 }))
                 .get();
         assertThat(thrown.get())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("connect(WebSocketListener)");
-        WebSocket inner = nested.get(EndToEnd.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        WebSocket inner = EndToEnd.next(opened, "an attempt").get(EndToEnd.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         inner.send("hello");
         assertThat(inner.receive().text()).isEqualTo("hello");
         inner.close();
@@ -236,8 +239,10 @@ final class ClientLifeEndToEndTest {
 
     @Test
     void overIpv6() throws Exception {
+        byte[] loopback = new byte[16];
+        loopback[15] = 1;
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress("::1", 0));
+            probe.bind(new InetSocketAddress(InetAddress.getByAddress(loopback), 0));
         } catch (java.io.IOException e) {
             Assumptions.abort("this machine has no IPv6 loopback");
         }
