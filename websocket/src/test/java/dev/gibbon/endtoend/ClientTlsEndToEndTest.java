@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,8 +76,12 @@ final class ClientTlsEndToEndTest {
         for (TestCertificates.Issued issued :
                 List.of(AUTHORITY.issue("elsewhere.test"), AUTHORITY.issue("elsewhere.test", "127.0.0.9"))) {
             WebSocketServer server = start(issued);
+            // Nobody can switch the comparison off by accident.
+            SSLParameters careless = new SSLParameters();
+            careless.setEndpointIdentificationAlgorithm("");
             for (String host : List.of("localhost", "127.0.0.1")) {
                 assertThatThrownBy(() -> client("wss://" + host + ":" + server.port() + "/")
+                                .sslParameters(careless)
                                 .build()
                                 .connect())
                         .isInstanceOf(SSLException.class)
