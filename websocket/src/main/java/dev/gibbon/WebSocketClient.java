@@ -331,7 +331,7 @@ public final class WebSocketClient {
          * Sets protocols, cipher suites and server names of TLS. That the certificate must name the host, and that ALPN says
          * {@code http/1.1}, cannot be changed.
          *
-         * @param value copied; what it leaves out is as by default
+         * @param value not to be changed afterwards; what it leaves out is as by default
          * @return this
          */
         public Builder sslParameters(SSLParameters value) {

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +155,33 @@ final class ClientDeadlinesTest {
                     MemoryClient::accept,
                     "no answer to the opening handshake came within handshakeTimeout",
                     false);
+        }
+    }
+
+    @Test
+    void agreeingOnKeys() throws Exception {
+        try (MemoryClient client = new MemoryClient()) {
+            Trouble silent = same -> assertThat(same.read(same.accept())).startsWith(22, 3);
+            stuck(
+                    client,
+                    client.builder("wss://server/"),
+                    silent,
+                    "wss://server/: the TLS handshake took longer than handshakeTimeout, PT3S",
+                    false);
+        }
+    }
+
+    @Test
+    void settingsOfTlsThatCannotWork() {
+        try (MemoryClient client = new MemoryClient()) {
+            CompletableFuture<WebSocket> opening = client.builder("wss://server/")
+                    .sslParameters(new SSLParameters(null, new String[] {"SSLv99"}))
+                    .build()
+                    .open();
+            MemoryPeer peer = client.accept();
+            assertThat(MemoryClient.failure(opening)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(peer.isClosed()).isTrue();
+            client.assertNothingHeld();
         }
     }
 

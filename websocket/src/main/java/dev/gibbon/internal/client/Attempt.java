@@ -2,7 +2,6 @@ package dev.gibbon.internal.client;
 
 import dev.gibbon.HandshakeException;
 import dev.gibbon.WebSocket;
-import dev.gibbon.internal.connection.AgreedExtensions;
 import dev.gibbon.internal.connection.Connection;
 import dev.gibbon.internal.connection.ConnectionSettings;
 import dev.gibbon.internal.connection.Receiver;
@@ -38,22 +37,6 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
     private static final byte[] NOTHING = {};
 
-    /** What the attempt is doing, for the words of its deadline. */
-    private enum Phase {
-        PREPARING("the suppliers of headers and cookies took longer than connectTimeout"),
-        DIALING(""),
-        SECURING("the TLS handshake took longer than handshakeTimeout"),
-        EXCHANGING("no answer to the opening handshake came within handshakeTimeout"),
-        STORING("the cookie handler took longer than handshakeTimeout"),
-        OVER("");
-
-        final String overdue;
-
-        Phase(String overdue) {
-            this.overdue = overdue;
-        }
-    }
-
     private final ClientSettings settings;
     private final EventLoop loop;
     private final ConnectionSettings connections;
@@ -63,7 +46,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     private final Runnable ending = () -> fail(new IOException("the event loops were closed"));
 
     // For the loop's thread.
-    private Phase phase = Phase.PREPARING;
+    private AttemptPhase phase = AttemptPhase.PREPARING;
     private Hop hop;
     private @Nullable Dialing dialing;
     private @Nullable Exchange exchange;
@@ -133,7 +116,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     }
 
     private void abandon() {
-        if (phase != Phase.OVER) {
+        if (phase != AttemptPhase.OVER) {
             end();
         }
     }
@@ -148,7 +131,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     // ---- before the connection
 
     private void request() {
-        phase = Phase.PREPARING;
+        phase = AttemptPhase.PREPARING;
         if (!settings.asksBefore()) {
             arm(settings.connectTimeout());
             prepared(plainFields());
@@ -175,7 +158,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
                 .fields(fields)
                 .build(loop.masks().bytes(ClientHandshake.NONCE_LENGTH));
         handshake = prepared;
-        phase = Phase.DIALING;
+        phase = AttemptPhase.DIALING;
         loop.timers().disarm(deadline);
         DialTarget target = new DialTarget(
                 hop.uri().secure(), hop.uri().host(), hop.uri().port(), hop.home() ? settings.address() : null);
@@ -201,29 +184,30 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     public void dialed(Link link) {
         dialing = null;
         arm(settings.handshakeTimeout());
-        phase = hop.uri().secure() ? Phase.SECURING : Phase.EXCHANGING;
-        Exchange begun = new Exchange(loop, secured(link), settings.headLimits(), this);
-        exchange = begun;
+        phase = hop.uri().secure() ? AttemptPhase.SECURING : AttemptPhase.EXCHANGING;
         try {
+            Exchange begun = new Exchange(loop, secured(link), hop, handshake(), settings.headLimits(), this);
+            exchange = begun;
             loop.admit(begun);
-        } catch (IOException e) {
+            begun.begin();
+        } catch (IOException | RuntimeException e) {
+            // Settings of TLS that cannot work, too.
+            link.close();
             fail(e);
-            return;
         }
-        begun.begin(handshake().request());
     }
 
     /** What is written to the link waits until its TLS handshake is complete. */
     private Link secured(Link link) {
-        if (phase != Phase.SECURING) {
+        if (phase != AttemptPhase.SECURING) {
             return link;
         }
         SSLEngine engine = settings.tls().engine(hop.uri().host(), hop.uri().port());
         return TlsLink.over(loop, link, engine, new TlsLink.Observer() {
             @Override
             public void secured(TlsLink done) {
-                if (phase == Phase.SECURING) {
-                    phase = Phase.EXCHANGING;
+                if (phase == AttemptPhase.SECURING) {
+                    phase = AttemptPhase.EXCHANGING;
                 }
             }
         });
@@ -299,34 +283,14 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
             fail(refusal(response, NOTHING, "the server accepted a request that it had not read to its end"));
             return;
         }
-        AgreedExtensions extensions;
+        Connection connection;
         try {
-            extensions = connections.agree(extensionsOf(response), accepted.extensions());
+            connection = ClientConnections.make(settings, connections, receiver, answered, response, accepted);
         } catch (ProtocolException e) {
             // RFC 7692, 7.1: "the client MUST _Fail the WebSocket Connection_" on an answer that breaks a rule.
             fail(refusal(response, NOTHING, String.valueOf(e.getMessage())));
             return;
         }
-        Link link = answered.link();
-        ClientRequest sent = new ClientRequest(
-                hop.uri(),
-                handshake().fields(),
-                settings.subprotocols(),
-                link.remoteAddress(),
-                link.localAddress(),
-                // In clear through a proxy that speaks TLS, the link's session is the proxy's.
-                hop.uri().secure() ? link.tlsSession() : null);
-        Connection connection = new Connection(
-                loop,
-                link,
-                ClientConnections.ALL,
-                connections,
-                receiver,
-                loop.masks(),
-                sent,
-                accepted.subprotocol(),
-                extensions);
-        connection.socket().response(new ClientResponse(response.status(), response.fields(), NOTHING));
         exchange = null;
         settle();
         loop.replace(answered, connection);
@@ -338,11 +302,6 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
                 connection.socket().abort();
             }
         });
-    }
-
-    /** The field as it came; several count as one list (RFC 9110, 5.3). */
-    private static String extensionsOf(ReceivedResponse response) {
-        return String.join(", ", response.fields().all("Sec-WebSocket-Extensions"));
     }
 
     // ---- cookies
@@ -358,7 +317,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
             next.run();
             return;
         }
-        phase = Phase.STORING;
+        phase = AttemptPhase.STORING;
         Hop from = hop;
         offLoop(
                 () -> {
@@ -374,7 +333,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
             try {
                 T answer = question.call();
                 onLoop(() -> {
-                    if (phase != Phase.OVER) {
+                    if (phase != AttemptPhase.OVER) {
                         next.accept(answer);
                     }
                 });
@@ -393,15 +352,15 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     private void overdue() {
         Exchange answering = exchange;
         // A refusal whose body does not end is still the better story.
-        if (phase == Phase.EXCHANGING && answering != null && answering.finishBody()) {
+        if (phase == AttemptPhase.EXCHANGING && answering != null && answering.finishBody()) {
             return;
         }
-        Duration timeout = phase == Phase.PREPARING ? settings.connectTimeout() : settings.handshakeTimeout();
-        fail(new SocketTimeoutException(hop.describe() + ": " + phase.overdue + ", " + timeout));
+        Duration timeout = phase == AttemptPhase.PREPARING ? settings.connectTimeout() : settings.handshakeTimeout();
+        fail(new SocketTimeoutException(hop.describe() + ": " + phase.overdue() + ", " + timeout));
     }
 
     private void fail(Throwable cause) {
-        if (phase == Phase.OVER) {
+        if (phase == AttemptPhase.OVER) {
             if (!opening.isDone()) {
                 complete(() -> opening.completeExceptionally(cause));
             }
@@ -422,7 +381,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     }
 
     private void settle() {
-        phase = Phase.OVER;
+        phase = AttemptPhase.OVER;
         loop.notWhenEnding(ending);
         loop.timers().disarm(deadline);
     }

@@ -4,6 +4,7 @@ import dev.gibbon.internal.connection.Outgoing;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
 import dev.gibbon.internal.transport.Link;
+import dev.gibbon.protocol.handshake.ClientHandshake;
 import dev.gibbon.protocol.handshake.HeadLimits;
 import dev.gibbon.protocol.handshake.ReceivedResponse;
 import dev.gibbon.protocol.handshake.RefusalBody;
@@ -47,25 +48,40 @@ final class Exchange extends LoopTenant {
         OVER
     }
 
+    private final Hop hop;
+    private final ClientHandshake handshake;
     private final Outcome outcome;
     private final Outgoing outgoing;
     private final ResponseHeadParser parser;
     private @Nullable RefusalBody body;
     private Phase phase = Phase.HEAD;
 
-    Exchange(EventLoop loop, Link link, HeadLimits limits, Outcome outcome) {
+    Exchange(EventLoop loop, Link link, Hop hop, ClientHandshake handshake, HeadLimits limits, Outcome outcome) {
         super(loop, link);
+        this.hop = hop;
+        this.handshake = handshake;
         this.outcome = outcome;
         this.outgoing = new Outgoing(this);
         this.parser = new ResponseHeadParser(limits);
     }
 
     /** Writes the request, and waits for the answer. */
-    void begin(byte[] request) {
+    void begin() {
+        byte[] request = handshake.request();
         outgoing.begin();
         outgoing.room(request.length).put(request);
         outgoing.added(request.length);
         endEvent();
+    }
+
+    /** Where to. */
+    Hop hop() {
+        return hop;
+    }
+
+    /** What was asked. */
+    ClientHandshake handshake() {
+        return handshake;
     }
 
     @Override
