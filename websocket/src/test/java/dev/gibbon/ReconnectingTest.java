@@ -111,6 +111,25 @@ class ReconnectingTest {
     }
 
     @Test
+    void aPeerThatFallsSilentIsFoundAndLeft() {
+        world.start();
+        world.open();
+        world.pass(Duration.ofSeconds(46));
+        assertThat(world.events()).containsSubsequence("connected 1", "disconnected 1006", "waiting PT1S for 1");
+    }
+
+    @Test
+    void silenceBeforeTheConnectionFailsTheAttempt() {
+        world.start();
+        world.accepted();
+        world.pass(Duration.ofMillis(10_100));
+        assertEvents("connecting 1", "failed 1 SocketTimeoutException", "waiting PT1S for 2");
+        world.server.answer(Answer.HANG);
+        world.pass(Duration.ofMillis(11_100));
+        assertEvents("connecting 2", "failed 2 SocketTimeoutException", "waiting PT2S for 3");
+    }
+
+    @Test
     void tryNowEndsTheWait() {
         world.server.answer(Answer.REFUSE);
         ReconnectingWebSocket socket = world.start();

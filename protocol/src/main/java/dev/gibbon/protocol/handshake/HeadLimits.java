@@ -2,9 +2,10 @@ package dev.gibbon.protocol.handshake;
 
 /**
  * What a peer may send before the handshake is judged. Every limit holds before memory is reserved: a head parser
- * never keeps more than {@code maxHeadBytes} bytes.
+ * never keeps more than {@code maxHeadBytes} bytes. A server refuses a request beyond them with the status named below; a client
+ * fails the attempt.
  *
- * @param maxLineBytes the longest request line or field line in bytes, without its CRLF; a longer request line is
+ * @param maxLineBytes the longest request line, status line or field line in bytes, without its CRLF; a longer request line is
  *     refused with 414, a longer field line with 431. 1 to {@value #MAX_BYTES}
  * @param maxHeadBytes the longest head in bytes, from the first byte to the empty line that ends it, all CRLFs counted;
  *     a longer one is refused with 431. 1 to {@value #MAX_BYTES}
