@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,9 @@ final class ReconnectEndToEndTest {
             assertThat(EndToEnd.next(answers, "the echo")).isEqualTo("sent while it was away " + i);
         }
         socket.close();
-        await(ReconnectEvent.Stopped.class);
-        assertThat(socket.ended().toCompletableFuture()).isCompleted();
+        ReconnectEvent.Stopped last = await(ReconnectEvent.Stopped.class);
+        assertThat(socket.ended().toCompletableFuture().get(15, TimeUnit.SECONDS))
+                .isSameAs(last);
     }
 
     @Test
@@ -177,7 +179,7 @@ final class ReconnectEndToEndTest {
         }
         assertThat(connections).isEqualTo(3);
         assertThat(heard).containsExactly("welcome", "more", "welcome", "more", "welcome", "last");
-        ReconnectEvent end = reconnecting.ended().toCompletableFuture().join();
+        ReconnectEvent end = reconnecting.ended().toCompletableFuture().get(15, TimeUnit.SECONDS);
         assertThat(((ReconnectEvent.GaveUp) end).reason()).isEqualTo(ReconnectEvent.Reason.CLOSE_CODE);
         assertThat(reconnecting.iterator().hasNext()).isFalse();
     }
