@@ -2,10 +2,11 @@ package dev.gibbon.protocol;
 
 /**
  * What a peer may ask of an {@link Engine}'s memory and time. Judged at a frame's header, before a byte of its payload is
- * read. Immutable, safe on any thread.
+ * read, and while inflating. Immutable, safe on any thread.
  *
- * @param maxMessageBytes the payload of one message, all its frames together, in bytes; 0 or more. Beyond: 1009
- * @param maxFrameBytes the payload of one data frame in bytes; 0 or more. Beyond: 1009
+ * @param maxMessageBytes the payload of one message, all its frames together and inflated, in bytes; 0 or more. Beyond: 1009
+ * @param maxFrameBytes the payload of one data frame on the wire in bytes; 0 or more. Beyond: 1009. Unless it is less than
+ *     maxMessageBytes, a compressed frame may have an eighth and 1 KiB more, which data takes that does not get smaller
  * @param maxFramesPerMessage frames of one message, empty ones included; 1 or more. Beyond: 1008
  */
 public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFramesPerMessage) {

@@ -158,7 +158,7 @@ class EngineInflateTest {
     }
 
     @Test
-    @DisplayName("Z-06: bad data fails with 1007, at the octet where it is bad")
+    @DisplayName("Z-06a to Z-06e: bad data fails with 1007, at the octet where it is bad")
     void badData() {
         receives("c1 01 06", BAD_DATA);
         receives("c2 7e 0400 06", BAD_DATA);
@@ -403,7 +403,7 @@ class EngineInflateTest {
     }
 
     @Test
-    @DisplayName("Z-06, Z-16, D-13: every end gives everything back")
+    @DisplayName("Z-06a to Z-06e, Z-16, D-13: every end gives everything back")
     void everyEnd() {
         String half = "41 05 00 00 00 ff ff";
         for (DeflateParameters parameters :

@@ -123,7 +123,7 @@ class DeflateNegotiationTest {
     }
 
     @ParameterizedTest
-    @DisplayName("H-35: offers that are declined, one by one")
+    @DisplayName("H-35a, H-35b: offers that are declined, one by one")
     @ValueSource(
             strings = {
                 "",
@@ -216,7 +216,7 @@ class DeflateNegotiationTest {
     }
 
     @ParameterizedTest
-    @DisplayName("K-22: a bad answer fails the connection")
+    @DisplayName("K-22a to K-22g: a bad answer fails the connection")
     @CsvSource(
             delimiter = '|',
             value = {

@@ -138,7 +138,7 @@ class MessageInflaterTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Z-06: bad data is a value; its inflater is ended, once")
+    @DisplayName("Z-06a to Z-06e: bad data is a value; its inflater is ended, once")
     @ValueSource(
             strings = {
                 "06", // a reserved type of block
@@ -231,7 +231,7 @@ class MessageInflaterTest {
 
     /** Wrong in one bit, or noise: the platform and the decoder bit by bit agree on what is DEFLATE. */
     @Test
-    @DisplayName("Z-06: any bad data, in any split")
+    @DisplayName("Z-06a to Z-06e: any bad data, in any split")
     void agreesOnBadData() {
         int[] bad = new int[2];
         Seeded.run(1, 4000, random -> {

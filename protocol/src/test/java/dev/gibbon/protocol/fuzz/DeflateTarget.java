@@ -17,13 +17,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compressed messages in both directions. The data is the payload of one to four messages, which an engine reads in any fragments with
+ * Compressed messages in both directions. The data is the payload of some messages, each behind its length, which an engine reads in any fragments with
  * pings between; or it is what a deflater gets, in any pieces. Both are judged by the decoder bit by bit, which is strict about
  * the window.
  */
 public final class DeflateTarget {
     private static final int[] LIMITS = {1 << 24, 100, 5000, 40_000};
     private static final int KEY = 0x01FE_80A5;
+    /** A length that says: all that follows. */
+    static final int REST = 255;
+
     private static final int LARGEST_CONTENT = 60_000;
 
     private final FuzzInput fuzz;
@@ -63,7 +66,6 @@ public final class DeflateTarget {
         boolean text = fuzz.option(5);
         Delivery delivery = fuzz.option(6) ? Delivery.PARTS : Delivery.WHOLE;
         int limit = LIMITS[fuzz.option(7, 2)];
-        int messages = 1 + fuzz.option(9, 2);
         var parameters = new DeflateParameters(!takeover, !takeover, 15, 15);
         var agreed = new AgreedDeflate(parameters, 6, natives);
         Engine engine = new Engine(
@@ -74,8 +76,12 @@ public final class DeflateTarget {
                 () -> 0,
                 agreed);
         var reference = new ReferenceInflater(15);
-        for (int i = 0; i < messages; i++) {
-            byte[] payload = Arrays.copyOfRange(data, data.length * i / messages, data.length * (i + 1) / messages);
+        int at = 0;
+        while (at < data.length) {
+            int length = data[at++] & 0xFF;
+            length = length == REST ? data.length - at : Math.min(length, data.length - at);
+            byte[] payload = Arrays.copyOfRange(data, at, at + length);
+            at += length;
             if (!takeover) {
                 reference.forget();
             }
