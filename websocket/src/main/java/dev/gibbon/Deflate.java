@@ -19,12 +19,12 @@ import dev.gibbon.protocol.deflate.AgreedDeflate;
  * such as pictures, is better sent with {@link Compression#NEVER}. {@link WebSocket#writer(boolean)} does it in pieces.
  *
  * <p>Without takeover, compressing needs memory only while it is done, from a few compressors that each event loop keeps. With
- * it, a connection holds native memory outside of the heap from its first compressed message to its end: about 264 KiB to send,
+ * it, a connection holds native memory outside of the heap from its first compressed message to its end: about 268 KiB to send,
  * about 42 KiB to receive. {@link ServerStats#nativeBytes()} counts it.
  *
  * @param enabled whether the extension is offered and accepted at all
  * @param outgoingTakeover whether a message that is sent may refer back to earlier ones (RFC 7692, 7.1.1: context
- *     takeover), which makes messages that are alike far smaller. Costs about 264 KiB a connection. Default false
+ *     takeover), which makes messages that are alike far smaller. Costs about 268 KiB a connection. Default false
  * @param incomingTakeover whether the peer may do so. Costs about 42 KiB a connection. Default false. Jetty's client
  *     does so even where the answer forbids it, unless its own offer says {@code client_no_context_takeover}: its second
  *     compressed message is then answered with 1007, and this must be true for it
@@ -98,7 +98,7 @@ public record Deflate(
     }
 
     /**
-     * Sets {@link #outgoingTakeover()}, which costs about 264 KiB of native memory a connection.
+     * Sets {@link #outgoingTakeover()}, which costs about 268 KiB of native memory a connection.
      *
      * @param value whether messages that are sent may refer to earlier ones
      * @return a changed copy
