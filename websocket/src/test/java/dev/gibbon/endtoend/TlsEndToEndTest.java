@@ -21,6 +21,8 @@ import dev.gibbon.testkit.tls.TestCertificates;
 import dev.gibbon.testkit.tls.TestCertificates.Issued;
 import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -285,7 +287,8 @@ class TlsEndToEndTest {
     private static X509Certificate asking(WebSocketServer server, String name) throws IOException {
         // A context of its own, or it would resume the session with another name.
         SSLContext context = TestContexts.trusting(AUTHORITY.root());
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port())) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setServerNames(name == null ? List.of() : List.of(new javax.net.ssl.SNIHostName(name)));
             socket.setSSLParameters(parameters);
@@ -429,7 +432,7 @@ class TlsEndToEndTest {
     void aPeerThatIsCutOffEndsWith1006() throws Exception {
         WebSocketServer server =
                 test.start(Endpoint.listener(test.listener(new WebSocketListener() {})), tls().build());
-        try (java.net.Socket below = new java.net.Socket("127.0.0.1", server.port())) {
+        try (Socket below = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             SSLSocket socket = (SSLSocket) TRUSTING.getSocketFactory().createSocket(below, "localhost", 1, false);
             socket.getOutputStream().write(RawWebSocket.request("localhost", "/"));
             test.opened();

@@ -36,6 +36,11 @@ public final class CloseRecord {
         receivedReason = reason;
     }
 
+    /** Whether the peer's Close came. */
+    boolean hasReceived() {
+        return receivedCode != NONE;
+    }
+
     /** A reason for messages and logs: the peer chose it, so control characters are escaped. */
     public static String printable(String reason) {
         if (reason.chars().noneMatch(CloseRecord::isUnprintable)) {

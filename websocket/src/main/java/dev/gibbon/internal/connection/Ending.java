@@ -236,7 +236,9 @@ final class Ending {
     /** The stream is broken. */
     void lost(IOException cause) {
         if (phase == Phase.OPEN) {
-            record().begunBy(Initiator.NETWORK, cause);
+            // A peer that has said Close need not read our answer; it may be gone, or have ended TLS in both
+            // directions.
+            record().begunBy(Initiator.NETWORK, record().hasReceived() ? null : cause);
             tell();
         }
         finish();
