@@ -165,6 +165,32 @@ final class TlsTortureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    @DisplayName("a peer that ends TLS together with its Close, or right behind it, has ended the conversation well")
+    void aCloseWithTheEndOfTls(String protocol) {
+        for (boolean together : new boolean[] {true, false}) {
+            Recorder app = Recorder.echoing();
+            try (MemoryServer server = server(app)) {
+                EnginePeer peer = connect(server, Faults.NONE, protocol);
+                peer.send(RawWebSocket.request("server", "/"));
+                settle(server, peer, 50);
+                peer.received();
+                peer.send(Hex.bytes("81 82 00000000 6869 88 82 00000000 03e8"));
+                if (!together) {
+                    settle(server, peer, 50);
+                }
+                peer.endTls();
+                settle(server, peer, 50);
+                assertThat(Hex.of(peer.received())).isEqualTo(Hex.of(Hex.bytes("8102 6869 8802 03e8")));
+                peer.pipe().end();
+                server.assertNothingHeld();
+                assertThat(app.events).containsExactly("open", "text hi", "close 1000");
+                assertThat(app.closed().cause()).isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     @DisplayName("a slow reader over TLS is not read, and costs what its queue may hold and four records")
     void slowReaders(String protocol) {
         Recorder app = Recorder.echoing();
