@@ -15,10 +15,8 @@ class ChromiumClientTest {
             EnumSet.complementOf(EnumSet.of(Ability.CLIENT_PARTS, Ability.CLIENT_PING)),
             ClientMatrix.setting(Ours.PLAIN, Offer.USUAL, Agreement.NONE),
             ClientMatrix.setting(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER),
-            ClientMatrix.setting(Ours.TAKEOVER, Offer.USUAL, Agreement.TAKEOVER),
-            ClientMatrix.setting(Ours.SMALL_WINDOWS, Offer.USUAL, Agreement.SMALL_WINDOWS),
             ClientMatrix.setting(Ours.SMALL_WINDOWS_TAKEOVER, Offer.USUAL, Agreement.SMALL_WINDOWS_TAKEOVER),
-            ClientMatrix.secure(Ours.USUAL, Offer.USUAL, Agreement.NO_TAKEOVER));
+            ClientMatrix.secure(Ours.TAKEOVER, Offer.USUAL, Agreement.TAKEOVER));
 
     private static GibbonServer server;
     private static ChromiumClient client;

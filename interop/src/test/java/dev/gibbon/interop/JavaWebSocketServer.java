@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocket;
 import org.java_websocket.enums.Opcode;
@@ -29,12 +30,13 @@ final class JavaWebSocketServer implements PeerServer {
 
     private final Echo echo;
     private final URI uri;
+    private final ScheduledFuture<?> reminding;
     private final ScheduledExecutorService reminder = Executors.newSingleThreadScheduledExecutor();
 
     private JavaWebSocketServer(Echo echo, URI uri) {
         this.echo = echo;
         this.uri = uri;
-        reminder.scheduleWithFixedDelay(echo::remind, REMIND_MILLIS, REMIND_MILLIS, TimeUnit.MILLISECONDS);
+        reminding = reminder.scheduleWithFixedDelay(echo::remind, REMIND_MILLIS, REMIND_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     static JavaWebSocketServer start(Offer answer, @Nullable Identity identity) throws Exception {
@@ -59,6 +61,7 @@ final class JavaWebSocketServer implements PeerServer {
 
     @Override
     public void close() {
+        reminding.cancel(false);
         reminder.shutdownNow();
         try {
             echo.stop(STOP_MILLIS);
