@@ -236,6 +236,21 @@ final class ClientRedirectsTest {
     }
 
     @Test
+    void credentialsThatWereRefusedAreNotSentAgain() {
+        try (Places places = new Places()) {
+            for (WebSocketClient.Builder builder : java.util.List.of(
+                    places.from("ws://user:pass@127.0.0.1/").credentials("u", "p"),
+                    places.from(HOME).header("Authorization", "Bearer x").credentials("u", "p"))) {
+                int before = places.home.attempts();
+                CompletableFuture<WebSocket> opening = builder.build().open();
+                places.answer(places.home, "401 Unauthorized", "WWW-Authenticate: Basic realm=c");
+                assertThat(MemoryClient.failure(opening)).hasMessageContaining("answered 401");
+                assertThat(places.home.attempts()).isEqualTo(before + 1);
+            }
+        }
+    }
+
+    @Test
     void credentialsAreNotSentForOtherChallengesOrUnasked() {
         for (String challenge : new String[] {
             "WWW-Authenticate: Bearer",

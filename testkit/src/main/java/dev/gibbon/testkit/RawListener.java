@@ -8,6 +8,8 @@ import java.net.ProtocolException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A server for tests of clients: it accepts on a free port of this machine, and does what the test does with the bytes. For one
@@ -30,7 +32,22 @@ public final class RawListener implements AutoCloseable {
      * @throws IOException if there is no port
      */
     public static RawListener open() throws IOException {
-        ServerSocket server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
+        return open(ServerSocketFactory.getDefault());
+    }
+
+    /**
+     * Listens for clients that speak TLS.
+     *
+     * @param context with the server's certificate
+     * @return the listener
+     * @throws IOException if there is no port
+     */
+    public static RawListener openTls(SSLContext context) throws IOException {
+        return open(context.getServerSocketFactory());
+    }
+
+    private static RawListener open(ServerSocketFactory sockets) throws IOException {
+        ServerSocket server = sockets.createServerSocket(0, 2048, InetAddress.getLoopbackAddress());
         server.setSoTimeout(PATIENCE_MILLIS);
         return new RawListener(server);
     }

@@ -15,12 +15,15 @@ import dev.gibbon.testkit.autobahn.Cases;
 import dev.gibbon.testkit.autobahn.Cutting;
 import dev.gibbon.testkit.autobahn.Referee;
 import dev.gibbon.testkit.autobahn.SocketSubject;
+import dev.gibbon.testkit.tls.TestCertificates;
+import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -35,18 +38,34 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ClientCasesTest {
     static final List<Case> CASES = Cases.all();
 
+    /** Those of short messages: TLS changes nothing for the others but the time they take. */
+    static final List<Case> SECURE_CASES =
+            CASES.stream().filter(one -> one.group() <= 7).toList();
+
     private static RawListener referee;
     private static EventLoops loops;
     private static ExecutorService echoes;
     private static WebSocketClient client;
+    private static RawListener secureReferee;
+    private static SSLContext trusted;
+    private static WebSocketClient secureClient;
 
     @BeforeAll
     static void start() throws IOException {
         referee = RawListener.open();
         loops = EventLoops.create(1, true);
         echoes = Executors.newCachedThreadPool();
-        client = WebSocketClient.builder("ws://127.0.0.1:" + referee.port() + "/")
+        TestCertificates authority = TestCertificates.authority();
+        secureReferee = RawListener.openTls(TestContexts.of(authority.issue("127.0.0.1"), authority.root()));
+        trusted = TestContexts.trusting(authority.root());
+        client = client("ws", referee);
+        secureClient = client("wss", secureReferee);
+    }
+
+    private static WebSocketClient client(String scheme, RawListener server) {
+        return WebSocketClient.builder(scheme + "://127.0.0.1:" + server.port() + "/")
                 .eventLoops(loops)
+                .sslContext(trusted)
                 .options(WebSocketOptions.builder()
                         .maxMessageBytes(32 << 20)
                         .closeTimeout(Referee.END.multipliedBy(3))
@@ -57,6 +76,7 @@ class ClientCasesTest {
     @AfterAll
     static void stop() throws Exception {
         referee.close();
+        secureReferee.close();
         echoes.shutdown();
         assertThat(echoes.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
@@ -70,7 +90,7 @@ class ClientCasesTest {
     @ParameterizedTest(name = "{0}")
     @FieldSource("CASES")
     void listener(Case one) throws Exception {
-        judge(one, client.connect(WebSocketListener.onMessage((socket, message) -> socket.send(message))));
+        judge(one, referee, client.connect(WebSocketListener.onMessage((socket, message) -> socket.send(message))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -85,12 +105,21 @@ class ClientCasesTest {
                     return socket;
                 },
                 echoes);
-        judge(one, opening);
+        judge(one, referee, opening);
         echoing.exceptionally(closed -> opening.join()).get(15, TimeUnit.SECONDS);
     }
 
-    private static void judge(Case one, CompletableFuture<WebSocket> opening) throws Exception {
-        try (SocketSubject subject = SocketSubject.client(referee.acceptWebSocket())) {
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("SECURE_CASES")
+    void secure(Case one) throws Exception {
+        judge(
+                one,
+                secureReferee,
+                secureClient.connect(WebSocketListener.onMessage((socket, message) -> socket.send(message))));
+    }
+
+    private static void judge(Case one, RawListener server, CompletableFuture<WebSocket> opening) throws Exception {
+        try (SocketSubject subject = SocketSubject.client(server.acceptWebSocket())) {
             assertThat(Referee.judge(one, Cutting.OWN, subject).finding()).isEmpty();
         }
         CloseInfo end =

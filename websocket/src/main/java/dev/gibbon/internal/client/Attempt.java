@@ -236,7 +236,7 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
             answering.hold();
             storeCookies(response, () -> fail(refusal(response, NOTHING, failed.reason())));
         } else {
-            Hop next = Refusals.follow(settings, hop, response);
+            Hop next = Refusals.follow(settings, hop, handshake(), response);
             if (next != null) {
                 answering.hold();
                 storeCookies(response, () -> again(next));

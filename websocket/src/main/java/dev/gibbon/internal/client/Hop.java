@@ -12,6 +12,7 @@ import dev.gibbon.protocol.handshake.WebSocketUri;
  * @param redirectsLeft how many more may be followed
  */
 record Hop(WebSocketUri uri, boolean home, boolean authorize, int redirectsLeft) {
+    private static final int MOST_TOLD = 200;
 
     /** The same once more, with the credentials. */
     Hop authorized() {
@@ -32,6 +33,7 @@ record Hop(WebSocketUri uri, boolean home, boolean authorize, int redirectsLeft)
     private String path() {
         String target = uri.requestTarget();
         int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        int end = query < 0 ? target.length() : query;
+        return end > MOST_TOLD ? target.substring(0, MOST_TOLD) + "..." : target.substring(0, end);
     }
 }

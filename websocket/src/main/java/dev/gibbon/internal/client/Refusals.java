@@ -3,6 +3,7 @@ package dev.gibbon.internal.client;
 import dev.gibbon.HandshakeResponse;
 import dev.gibbon.internal.connection.CloseRecord;
 import dev.gibbon.protocol.handshake.Challenge;
+import dev.gibbon.protocol.handshake.ClientHandshake;
 import dev.gibbon.protocol.handshake.ReceivedResponse;
 import dev.gibbon.protocol.handshake.Redirect;
 import dev.gibbon.protocol.handshake.RefusalBody;
@@ -16,16 +17,17 @@ final class Refusals {
     private Refusals() {}
 
     /** Where to ask again: at the target of a redirect, or here with the credentials; null if nowhere. */
-    static @Nullable Hop follow(ClientSettings settings, Hop hop, ReceivedResponse response) {
+    static @Nullable Hop follow(ClientSettings settings, Hop hop, ClientHandshake asked, ReceivedResponse response) {
         if (Redirect.isRedirect(response) && hop.redirectsLeft() > 0) {
             return Redirect.judge(hop.uri(), response) instanceof Redirect.To to ? hop.redirected(to.target()) : null;
         }
-        boolean asked = response.status() == UNAUTHORIZED
+        // Whoever was told credentials already, in whatever way, does not take them.
+        boolean wanted = response.status() == UNAUTHORIZED
                 && settings.credentials() != null
                 && hop.home()
-                && !hop.authorize()
+                && asked.fields().count("Authorization") == 0
                 && Challenge.basic(response.fields(), "WWW-Authenticate") != null;
-        return asked ? hop.authorized() : null;
+        return wanted ? hop.authorized() : null;
     }
 
     /** Takes as much of the body as is kept. */
