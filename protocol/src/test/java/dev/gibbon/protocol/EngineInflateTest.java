@@ -348,6 +348,27 @@ class EngineInflateTest {
         }
     }
 
+    /** Whatever of the input zlib has taken ahead when a part is full: who asks only while bytes are left gets it all. */
+    @Test
+    void nothingIsPendingBehindTheLastByte() {
+        var agreed = new AgreedDeflate(DeflateParameters.NO_TAKEOVER, 6, DeflatePool.unpooled());
+        for (int size = Inflation.PART; size < Inflation.PART + 1200; size++) {
+            var engine = new Engine(Role.CLIENT, Limits.DEFAULT, Delivery.PARTS, BufferPool.heap(), () -> 0, agreed);
+            ByteBuffer in = Hex.buffer(compressed(0xC2, new byte[size]));
+            int inflated = 0;
+            boolean last = false;
+            while (in.hasRemaining()) {
+                if (engine.next(in) == Event.PART) {
+                    inflated += engine.payloadLength();
+                    last = engine.isLastPart();
+                }
+            }
+            assertThat(inflated).isEqualTo(size);
+            assertThat(last).isTrue();
+            engine.release();
+        }
+    }
+
     @Test
     @DisplayName("Z-04, K-41: a bomb is stopped at the limit, and costs no more memory than that")
     void bombs() {
