@@ -31,6 +31,10 @@ public final class CloseRecord {
         sentReason = reason;
     }
 
+    boolean hasSent(int code) {
+        return sentCode == code;
+    }
+
     void received(int code, String reason) {
         receivedCode = code;
         receivedReason = reason;

@@ -9,6 +9,7 @@ import dev.gibbon.protocol.Failure;
 import dev.gibbon.protocol.Role;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class Ending {
         record().received(engine.closeCode(), engine.closeReason());
         connection.deadlines().expectEnd();
         if (engine.state().maySendClose()) {
-            owe(engine.closeCode(), "");
+            owe(() -> connection.sending().closeAtOnce(engine.closeCode(), ""));
         }
     }
 
@@ -86,12 +87,20 @@ final class Ending {
         record().begunBy(Initiator.LIBRARY, cause);
         connection.deadlines().expectEnd();
         if (engine.state() == CloseState.FAILED) {
-            owe(code, reason);
-        } else if (engine.state().maySendClose()) {
-            connection.sending().closeAtOnce(code, reason);
+            owe(() -> closeFor(code, reason));
+        } else {
+            closeFor(code, reason);
         }
         // A pause of the application's would keep the peer's Close from being seen.
         connection.resume(Connection.BY_APPLICATION);
+    }
+
+    private void closeFor(int code, String reason) {
+        connection.sending().closeAtOnce(code, reason);
+        if (!record().hasSent(code)) {
+            // A Close of the application's went before, so the record is the only place that tells why.
+            record().begunBy(Initiator.LIBRARY, new ProtocolException(code + " " + reason));
+        }
     }
 
     /** The application wants the end. */
@@ -147,8 +156,8 @@ final class Ending {
     }
 
     /** Our Close is due as soon as the application has answered what came before; at the deadline it goes without that. */
-    private void owe(int code, String reason) {
-        owed = () -> connection.sending().closeAtOnce(code, reason);
+    private void owe(Runnable close) {
+        owed = close;
         receiver.inputEnded(this::payOwed);
         if (owed != null) {
             connection.deadlines().expectAnswers(receiver.answerNanos());
