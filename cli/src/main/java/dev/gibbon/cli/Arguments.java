@@ -74,6 +74,17 @@ final class Arguments {
                 .build();
     }
 
+    /** An option with a value, which may be given several times. */
+    static OptionSpec repeated(String name, String label, String... description) {
+        return OptionSpec.builder(name)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
     /** An option without a value. */
     static OptionSpec flag(String name, String... description) {
         return OptionSpec.builder(name)
@@ -115,6 +126,12 @@ final class Arguments {
     String text(String option, String otherwise) {
         String text = text(option);
         return text == null ? otherwise : text;
+    }
+
+    /** The values of an option that may be repeated, in order. */
+    List<String> texts(String option) {
+        OptionSpec given = parsed.matchedOption(option);
+        return given == null ? List.of() : given.originalStringValues();
     }
 
     /** One of a few words. */

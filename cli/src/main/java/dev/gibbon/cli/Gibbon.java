@@ -28,12 +28,14 @@ public final class Gibbon {
     private static final String HELP = """
             Usage: gibbon COMMAND [OPTIONS]
 
-            WebSockets for Java: demos, an echo server, a frame decoder.
+            WebSockets for Java: demos, an echo server, a client, a frame decoder.
 
             Commands:
               demo      serve the demos' pages (the raw echo has a port of its own)
               serve     run an echo server, with /broadcast
+              connect   send and receive messages, by hand or in a pipe
               decode    show the frames of a byte stream, bit by bit
+              autobahn  run all cases of an Autobahn fuzzing server with the client
 
             Options:
               -h, --help       show this help and end
@@ -51,7 +53,10 @@ public final class Gibbon {
      */
     public static void main(String[] arguments) {
         Console console = new Console(
-                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), System.err);
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                System.err,
+                Gibbon::hasTerminal);
         System.exit(run(List.of(arguments), console));
     }
 
@@ -93,11 +98,30 @@ public final class Gibbon {
         }
     }
 
+    /** Whether a person sits at both ends. Before JDK 22 there was a console only then; since then it says so itself. */
+    @SuppressWarnings("SystemConsoleNull") // asked below, where the JDK can be
+    private static boolean hasTerminal() {
+        java.io.Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            Object terminal = java.io.Console.class.getMethod("isTerminal").invoke(console);
+            return Boolean.TRUE.equals(terminal);
+        } catch (NoSuchMethodException older) {
+            return true;
+        } catch (ReflectiveOperationException never) {
+            return false;
+        }
+    }
+
     private static @Nullable Command command(String name) {
         return switch (name) {
             case "demo" -> new DemoCommand();
             case "serve" -> new ServeCommand();
+            case "connect" -> new ConnectCommand();
             case "decode" -> new DecodeCommand();
+            case "autobahn" -> new AutobahnCommand();
             default -> null;
         };
     }
@@ -118,7 +142,7 @@ public final class Gibbon {
         boolean help = name.equals("-h") || name.equals("--help");
         if (!help && !name.equals("-V") && !name.equals("--version")) {
             throw new BadArgumentException((name.startsWith("-") ? "unknown option " : "unknown command ")
-                    + VisibleText.quoted(name) + ": expected demo, serve or decode (gibbon --help)");
+                    + VisibleText.quoted(name) + ": expected demo, serve, connect, decode or autobahn (gibbon --help)");
         }
         if (arguments.size() > 1) {
             throw new BadArgumentException("unexpected argument " + VisibleText.quoted(arguments.get(1)));

@@ -23,6 +23,23 @@ final class VisibleText {
         return out.toString();
     }
 
+    /**
+     * A message on one line. As {@link #of}, but a backslash stays what it is, so that JSON passes as it came; whoever must tell
+     * the text {@code \n} from a line break looks at the bytes.
+     */
+    static String line(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            int point = text.codePointAt(at);
+            if (point == '\\') {
+                out.append('\\');
+            } else {
+                append(out, point);
+            }
+        }
+        return out.toString();
+    }
+
     /** A text on one line, in quotes, cut when it is long. */
     static String quoted(String text) {
         int end = Math.min(text.length(), QUOTED);

@@ -77,7 +77,15 @@ class ArchitectureTest {
                 .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                                PROTOCOL, API, INTERNAL, "java..", "javax.crypto..", "javax.net..", "javax.security.auth..", "jdk.jfr", "org.jspecify.annotations")
+                                PROTOCOL,
+                                API,
+                                INTERNAL,
+                                "java..",
+                                "javax.crypto..",
+                                "javax.net..",
+                                "javax.security.auth..",
+                                "jdk.jfr",
+                                "org.jspecify.annotations")
                         .or(describe(
                                 "primitives",
                                 type -> type.getBaseComponentType().isPrimitive()))

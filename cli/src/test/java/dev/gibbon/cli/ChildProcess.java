@@ -103,6 +103,11 @@ final class ChildProcess implements AutoCloseable {
         return process.getOutputStream();
     }
 
+    /** Lets nobody read standard output any more. */
+    void closeOutput() throws IOException {
+        process.getInputStream().close();
+    }
+
     /** Sends a signal: TERM, INT, HUP. */
     void signal(String name) throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
