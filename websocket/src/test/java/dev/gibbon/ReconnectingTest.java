@@ -266,6 +266,14 @@ class ReconnectingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"407, gave up STATUS unsent 0", "502, waiting PT1S for 2", "0, waiting PT1S for 2"})
+    void statusesOfProxiesCountToo(int status, String then) {
+        ProxyException refused = new ProxyException("the proxy refuses", status, new byte[0]);
+        world.start(world.prepare(ReconnectingWebSocket.builder(attempt -> CompletableFuture.failedFuture(refused))));
+        assertEvents("connecting 1", "failed 1 ProxyException", then);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1000, 1002, 1003, 1007, 1008, 1010, 3000, 3003})
     void fatalCloseCodes(int code) {
         world.start();

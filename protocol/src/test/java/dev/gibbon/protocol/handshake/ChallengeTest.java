@@ -85,7 +85,8 @@ class ChallengeTest {
                 "A=b",
                 "Basic a=b, c=",
                 "Basic a=b, =c",
-                "Basic a=b; c=d"
+                "Basic a=b; c=d",
+                "Basic a=b, c=d e"
             })
     void whatBreaksTheGrammar(String value) {
         assertThat(Challenge.parse(fields(value), NAME)).isEmpty();
