@@ -255,7 +255,7 @@ class ClientHandshakeTest {
 
     /** Step 1: "If the status code received from the server is not 101, the client handles the response per HTTP." */
     @ParameterizedTest
-    @DisplayName("K-13..K-15: every other status is a refusal, whatever else the head says")
+    @DisplayName("Every other status is a refusal, whatever else the head says")
     @ValueSource(strings = {"200", "204", "301", "401", "403", "404", "426", "500", "503", "600"})
     void anotherStatus(String status) {
         Verdict verdict = judge(Responses.switchingWith("101 Switching Protocols", status + " x"));
@@ -270,7 +270,7 @@ class ClientHandshakeTest {
 
     /** Step 2: "If the response lacks an Upgrade header field or ... contains a value that is not ... "websocket" ..." */
     @ParameterizedTest
-    @DisplayName("K-05, K-06: Upgrade must be websocket and nothing else")
+    @DisplayName("Upgrade must be websocket and nothing else")
     @ValueSource(
             strings = {
                 "X: y",
@@ -289,7 +289,7 @@ class ClientHandshakeTest {
 
     /** Step 3: "If the response lacks a Connection header field or ... doesn't contain a token that is ... "Upgrade" ..." */
     @ParameterizedTest
-    @DisplayName("K-07, K-08: Connection must have the token Upgrade")
+    @DisplayName("Connection must have the token Upgrade")
     @ValueSource(
             strings = {"X: y", "Connection:", "Connection: close", "Connection: notUpgrade", "Connection: Up grade"})
     void connection(String line) {

@@ -59,7 +59,7 @@ class ResponseHeadParserTest {
     }
 
     @ParameterizedTest
-    @DisplayName("K-25: a status line that is none")
+    @DisplayName("A status line that is none")
     @ValueSource(
             strings = {
                 "http/1.1 101 x", "HTTP/11 101 x", "HTTP/1,1 101 x", "HTTP /1.1 101 x", " HTTP/1.1 101 x",
@@ -101,7 +101,7 @@ class ResponseHeadParserTest {
     }
 
     @ParameterizedTest
-    @DisplayName("K-24, H-36: a line ends with CR LF and with nothing else")
+    @DisplayName("H-36: a line ends with CR LF and with nothing else")
     @ValueSource(
             strings = {
                 "HTTP/1.1 101 x\n\n", "HTTP/1.1 101 x\rUpgrade: a\r\n\r\n", "HTTP/1.1 101 x\r\nA: b\n\r\n",
