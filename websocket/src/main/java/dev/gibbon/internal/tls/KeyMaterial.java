@@ -26,6 +26,9 @@ public final class KeyMaterial {
 
     private static final char[] NO_PASSWORD = {};
 
+    /** Sessions that are remembered for peers that take no tickets (RFC 5077), some KB each; the JDK's default is 20,480. */
+    private static final int MOST_SESSIONS = 2048;
+
     private KeyMaterial() {}
 
     /** An empty key store in memory. */
@@ -138,6 +141,7 @@ public final class KeyMaterial {
             managers.init(keys, password);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), trustManagers(trusted), null);
+            context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("the key store cannot be used: " + e.getMessage(), e);
