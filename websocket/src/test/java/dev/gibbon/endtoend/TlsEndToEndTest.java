@@ -28,19 +28,29 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -226,6 +236,85 @@ class TlsEndToEndTest {
         }
         assertThat(server.stats().tlsHandshakes()).isEqualTo(100);
         EndToEnd.await("no buffer at rest", () -> server.stats().pooledBytes() == 0);
+    }
+
+    @Test
+    @DisplayName("the loop goes on while somebody's keys are computed, even if he leaves meanwhile")
+    void theLoopDoesNotCompute() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        X509ExtendedKeyManager keys = new X509ExtendedKeyManager() {
+            @Override
+            public String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
+                threads.add(Thread.currentThread().getName());
+                if (slow.get()) {
+                    begun.countDown();
+                    try {
+                        assertThat(goOn.await(15, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+                return type.equals("EC") ? "own" : null;
+            }
+
+            @Override
+            public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+                return null;
+            }
+
+            @Override
+            public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+                return null;
+            }
+
+            @Override
+            public String[] getClientAliases(String type, Principal[] issuers) {
+                return new String[0];
+            }
+
+            @Override
+            public String[] getServerAliases(String type, Principal[] issuers) {
+                return new String[] {"own"};
+            }
+
+            @Override
+            public X509Certificate[] getCertificateChain(String alias) {
+                return LOCALHOST.chain().toArray(new X509Certificate[0]);
+            }
+
+            @Override
+            public PrivateKey getPrivateKey(String alias) {
+                return LOCALHOST.key();
+            }
+        };
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {keys}, null, null);
+        WebSocketServer server = test.start(echo(ServerTls.of(context)));
+        RawWebSocket early = open(server, TRUSTING);
+        slow.set(true);
+        // Contexts of their own: who resumes a session needs no key.
+        Future<RawWebSocket> waiting = test.async(() -> open(server, TestContexts.trusting(AUTHORITY.root())));
+        Future<?> left = test.async(() -> {
+            SSLContext own = TestContexts.trusting(AUTHORITY.root());
+            try (SSLSocket socket =
+                    (SSLSocket) own.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.setSoTimeout(50);
+                assertThatIOException().isThrownBy(socket::startHandshake);
+            }
+            return null;
+        });
+        assertThat(begun.await(15, TimeUnit.SECONDS)).isTrue();
+        EndToEnd.join(left);
+        for (int i = 0; i < 10; i++) {
+            echoes(early, "the loop goes on " + i);
+        }
+        goOn.countDown();
+        echoes(EndToEnd.join(waiting), "now the other one too");
+        assertThat(threads).allMatch(name -> name.startsWith("gibbon-worker-"));
+        assertThat(test.log().warnings()).isEmpty();
     }
 
     // ---- certificates
