@@ -42,7 +42,7 @@ final class ForeignProxy implements AutoCloseable {
 
     /** Starts nginx with what belongs into its {@code http} block, for a port. */
     static ForeignProxy nginx(Function<Integer, String> servers) throws IOException {
-        String program = program("nginx", "nginx-light");
+        String program = program("nginx", "nginx");
         return start(folder -> List.of(program, "-p", folder.toString(), "-e", "stderr", "-c", "conf"), port ->
                 """
                 daemon off;

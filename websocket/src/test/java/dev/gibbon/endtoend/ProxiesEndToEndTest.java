@@ -22,6 +22,7 @@ import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,6 +269,20 @@ class ProxiesEndToEndTest {
 
         assertThat(test.opened().remoteAddress())
                 .isEqualTo(new InetSocketAddress(InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1}), 0));
+        peer.closeHandshake(1000);
+    }
+
+    @Test
+    void aUnixDomainSocketBehindTheProxy() throws Exception {
+        Path socketFile = folder.resolve("gibbon.sock");
+        server(builder ->
+                builder.unixDomain(UnixDomainSocketAddress.of(socketFile)).xForwardedFrom("unix:"));
+        ForeignProxy proxy = test.peer(Kind.NGINX.start(
+                8080, configuration -> replace(configuration, "127.0.0.1:8080", "unix:" + socketFile + ":")));
+
+        RawWebSocket peer = open(proxy, false);
+
+        assertThat(test.opened().remoteAddress()).isEqualTo(loopback(0));
         peer.closeHandshake(1000);
     }
 
