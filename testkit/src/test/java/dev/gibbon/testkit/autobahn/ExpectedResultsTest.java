@@ -16,11 +16,19 @@ import org.junit.jupiter.api.Test;
 class ExpectedResultsTest {
     private static final int COMPRESSION_CASES = 216;
 
+    private static final Path FOLDER = Path.of("..", "docs", "conformance");
+
     private static List<String> results(boolean ofCompression) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("..", "docs", "conformance", "autobahn-server.txt"))) {
+        try (Stream<String> lines = Files.lines(FOLDER.resolve("autobahn-server.txt"))) {
             return lines.filter(line -> ofCompression == (line.startsWith("12.") || line.startsWith("13.")))
                     .toList();
         }
+    }
+
+    @Test
+    void theSuiteSawTheSameOfTheClient() throws IOException {
+        assertThat(FOLDER.resolve("autobahn-client.txt"))
+                .hasSameTextualContentAs(FOLDER.resolve("autobahn-server.txt"));
     }
 
     @Test
