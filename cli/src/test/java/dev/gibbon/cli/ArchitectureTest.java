@@ -2,9 +2,13 @@ package dev.gibbon.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +24,12 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.gibbon.protocol.deflate.MessageInflater;
+import dev.gibbon.protocol.handshake.BasicCredentials;
 import dev.gibbon.testkit.Hex;
+import java.io.ObjectInputStream;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -29,8 +37,16 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.InflaterOutputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +120,63 @@ class ArchitectureTest {
                 .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.lang.reflect.."))
+                .check(gibbon);
+    }
+
+    @Test
+    @DisplayName(
+            "Netty CVE-2026-42587, CVE-2025-58057: there is one routine that inflates, and so one check of the limit")
+    void inflatesInOnePlace() {
+        noClasses()
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .and(not(belongToAnyOf(MessageInflater.class)))
+                .should()
+                .callMethodWhere(
+                        target(owner(equivalentTo(Inflater.class))).and(target(nameMatching("inflate|setInput"))))
+                .orShould()
+                .dependOnClassesThat(belongToAnyOf(InflaterInputStream.class, InflaterOutputStream.class))
+                .check(gibbon);
+    }
+
+    @Test
+    @DisplayName("Spring CVE-2018-1270, CVE-2018-1275: nothing that a peer says is evaluated or deserialized")
+    void evaluatesNothing() {
+        noClasses()
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("javax.script..", "java.beans..", "java.util.regex..", "jdk.jshell..")
+                                .or(belongToAnyOf(ObjectInputStream.class, URLClassLoader.class)))
+                .check(gibbon);
+    }
+
+    @Test
+    @DisplayName("Spring CVE-2026-41838: chance that could be guessed is for delays alone; keys come from SecureRandom")
+    void drawsNoSecretsFromWeakChance() {
+        noClasses()
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .and(not(resideInAPackage("dev.gibbon.internal.reconnect..")))
+                .and(describe(
+                        "not drawing delays",
+                        type -> !type.getFullName()
+                                .matches("dev\\.gibbon\\.(ReconnectingWebSocket|internal\\.server\\.Closing).*")))
+                .should()
+                .dependOnClassesThat(belongToAnyOf(
+                        Random.class, SplittableRandom.class, ThreadLocalRandom.class, RandomGenerator.class))
+                .orShould()
+                .callMethod(Math.class, "random")
+                .check(gibbon);
+    }
+
+    /** A comparison that stops at the first difference tells by its time how much was right. */
+    @Test
+    @DisplayName("Python websockets CVE-2021-33880: the library holds credentials to send them, and compares none")
+    void comparesNoCredentials() {
+        noClasses()
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .should()
+                .callMethodWhere(
+                        target(owner(equivalentTo(BasicCredentials.class))).and(target(nameMatching("equals"))))
                 .check(gibbon);
     }
 

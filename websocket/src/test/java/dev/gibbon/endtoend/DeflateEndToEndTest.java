@@ -230,7 +230,8 @@ class DeflateEndToEndTest {
     // ---- which messages
 
     @Test
-    @DisplayName("RFC 7692, 8: a choice for each message, of every way to send one, on the loop and off it")
+    @DisplayName(
+            "RFC 7692, 8 (compression oracles: CRIME, BREACH): a choice for each message, of every way to send one, on the loop and off it")
     void eachMessageMayChoose() throws Exception {
         String large = new String(json(3000), StandardCharsets.UTF_8);
         List<SendResult> results = new CopyOnWriteArrayList<>();

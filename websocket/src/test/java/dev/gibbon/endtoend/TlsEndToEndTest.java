@@ -373,6 +373,16 @@ class TlsEndToEndTest {
         assertThat(asking(server, null)).isEqualTo(LOCALHOST.certificate());
     }
 
+    @Test
+    @DisplayName("Vert.x CVE-2024-1300: names that are asked for (SNI) are not kept, however many")
+    void keepsNoNames() throws Exception {
+        WebSocketServer server = test.start(echo(tls().build()));
+        for (int i = 0; i < 50; i++) {
+            assertThat(asking(server, "name-" + i + ".test")).isEqualTo(LOCALHOST.certificate());
+        }
+        EndToEnd.await("nothing is left", () -> server.stats().connections() == 0);
+    }
+
     private static X509Certificate asking(WebSocketServer server, String name) throws IOException {
         // A context of its own, or it would resume the session with another name.
         SSLContext context = TestContexts.trusting(AUTHORITY.root());
