@@ -6,7 +6,7 @@ enum Ability {
     CLIENT_PARTS,
     /** The client sends a ping with a payload, and its application hears of the pong. */
     CLIENT_PING,
-    /** The client never closes its socket before its Close is written. */
+    /** The client never closes its socket before its Close is written, or before it has read the other one. */
     CLIENT_CLOSES_CLEANLY,
     /** The server sends a message in fragments of the application's choice. */
     SERVER_PARTS,
