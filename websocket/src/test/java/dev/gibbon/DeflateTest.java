@@ -143,6 +143,28 @@ final class DeflateTest {
     }
 
     @Test
+    @DisplayName(
+            "Z-14: by default a compressed frame that cannot belong to an allowed message is refused at its header")
+    void aCompressedFrameHasALimitOfItsOwn() throws IOException {
+        Recorder app = new Recorder();
+        try (MemoryServer server = new MemoryServer(Endpoint.listener(app))) {
+            MemoryPeer fair = server.open(Faults.NONE, OFFER);
+            // A MiB, an eighth of it, and a KiB: what data takes that does not get smaller.
+            server.send(fair, "c2 ff 0000000000120400 00000000");
+            assertThat(server.read(fair)).isEmpty();
+            fair.end();
+            MemoryPeer peer = server.open(Faults.NONE, OFFER);
+            server.send(peer, "c2 ff 0000000000120401 00000000");
+            assertThat(RawFrame.read(new ByteArrayInputStream(server.read(peer)))
+                            .closeReason())
+                    .isEqualTo("frame above the limit: maxFrameBytes is 1048576");
+            peer.end();
+            server.pass(Duration.ofSeconds(12));
+            server.assertNothingHeld();
+        }
+    }
+
+    @Test
     @DisplayName("Z-03: the read-ahead of the blocking style counts inflated bytes")
     void readAheadCountsInflatedBytes() throws Exception {
         CountDownLatch mayRead = new CountDownLatch(1);

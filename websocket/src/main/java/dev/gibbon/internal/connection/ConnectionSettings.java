@@ -46,9 +46,9 @@ public final class ConnectionSettings {
         long longest = blocking
                 ? Math.max(options.maxMessageBytes(), options.maxStreamBytes())
                 : parts ? options.maxStreamBytes() : options.maxMessageBytes();
-        // A frame limit that was not set apart says nothing of its own: the reason must name the setting that would
-        // help.
-        long frame = options.maxFrameBytes() == options.maxMessageBytes() ? Long.MAX_VALUE : options.maxFrameBytes();
+        // A frame limit that was not set apart is that of the longest message, which is looked at first: the reason
+        // must name the setting that would help. It still bounds compressed frames, whose message is measured inflated.
+        long frame = options.maxFrameBytes() == options.maxMessageBytes() ? longest : options.maxFrameBytes();
         this.limits = new Limits(longest, frame, options.maxFramesPerMessage());
         this.maxMessageBytes = options.maxMessageBytes();
         this.pingInterval = nanos(options.pingInterval());
