@@ -10,7 +10,9 @@ package dev.gibbon;
  */
 public enum Compression {
     /**
-     * Compressed from {@link Deflate#threshold()} bytes on, if that makes it smaller. The default.
+     * Compressed from {@link Deflate#threshold()} bytes on, if that makes it smaller. The default. A message is also sent
+     * compressed if it did not get smaller where that is known too late: with {@link Deflate#outgoingTakeover()}, unless it was
+     * {@link PreparedMessage prepared}, and from a {@link WebSocket#writer(boolean, Compression) writer}.
      */
     AUTO,
     /** Compressed whatever its size. */

@@ -29,8 +29,8 @@ import dev.gibbon.protocol.deflate.AgreedDeflate;
  *     does so even where the answer forbids it, unless its own offer says {@code client_no_context_takeover}: its second
  *     compressed message is then answered with 1007, and this must be true for it
  * @param outgoingWindowBits how far back a message that is sent may refer at most: 2^bits bytes, 8 to 15 (RFC 7692, 7.1.2).
- *     Fewer bits save the peer memory, not this end, and cost compression: below 12 much of it. A peer may ask for fewer in any
- *     case, and gets them. Default 15
+ *     Fewer bits save the peer memory, not this end, and cost compression: below 12 much of it, and at 8 up to three times the
+ *     work. A peer may ask for fewer in any case, and gets them. Default 15
  * @param incomingWindowBits how far back the peer may refer at most, 8 to 15; a peer that does not know the parameter is not
  *     held to it (RFC 7692, 7.1.2.2). Saves the peer memory, not this end. Default 15
  * @param level how much work compressing takes, 1 (least) to 9 (most). Default {@value #DEFAULT_LEVEL}
