@@ -67,8 +67,13 @@ final class ConnectCommand implements Command {
             if (interactive) {
                 InteractiveSession.run(socket, url);
             } else {
+                Thread guard = deadline.guard(console.err(), "gibbon connect");
                 TextSource source = texts.isEmpty() ? TextSource.lines(console.in()) : TextSource.of(texts);
-                new PipedSession(socket, plan, deadline, new TextOutput(console.out())).run(source);
+                try {
+                    new PipedSession(socket, plan, deadline, new TextOutput(console.out())).run(source);
+                } finally {
+                    guard.interrupt();
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
