@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The grammar of URIs as far as WebSocket needs it (RFC 3986, 3 and 5.2). What is wrong is told in an {@link
@@ -94,22 +95,31 @@ final class UriParser {
 
     /** Host and port; a name beyond ASCII as Punycode. */
     static Authority authority(String text) {
-        String ascii = text;
-        if (!isAscii(text)) {
-            int colon = text.lastIndexOf(':');
-            String name = colon < 0 ? text : text.substring(0, colon);
-            // Throws an IllegalArgumentException of its own for what cannot be a name.
-            ascii = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES) + (colon < 0 ? "" : text.substring(colon));
-        }
+        String ascii = isAscii(text) ? text : punycode(text);
         byte[] bytes = ascii.getBytes(StandardCharsets.ISO_8859_1);
         Authority authority = isAscii(ascii) ? Authority.parse(bytes, 0, bytes.length) : null;
         if (authority == null || !isHost(authority.host())) {
-            throw new IllegalArgumentException(
-                    "a WebSocket URI needs a host: a name of letters, digits, hyphens and dots,"
-                            + " an IPv4 address of four numbers, or an IPv6 address in brackets and without a zone; and perhaps a"
-                            + " colon and a port of 1 to 65535");
+            throw noHost(null);
         }
         return authority;
+    }
+
+    private static String punycode(String text) {
+        int colon = text.lastIndexOf(':');
+        String name = colon < 0 ? text : text.substring(0, colon);
+        try {
+            return IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES) + (colon < 0 ? "" : text.substring(colon));
+        } catch (IllegalArgumentException e) {
+            throw noHost(e);
+        }
+    }
+
+    private static IllegalArgumentException noHost(@Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "a WebSocket URI needs a host: a name of letters, digits, hyphens and dots,"
+                        + " an IPv4 address of four numbers, or an IPv6 address in brackets and without a zone; and perhaps a"
+                        + " colon and a port of 1 to 65535",
+                cause);
     }
 
     /** A name whose last label is a number is not one of the DNS: it is an address, or an old short form of one. */

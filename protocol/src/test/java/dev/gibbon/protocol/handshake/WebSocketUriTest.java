@@ -85,6 +85,14 @@ class WebSocketUriTest {
                 .isEqualTo("/r%C3%A4ume?x=%20");
     }
 
+    @Test
+    void aNameBeyondAsciiThatCannotBeOneIsToldWhatIsExpected() {
+        // U+2100 is "a/c" to whoever normalises it.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebSocketUri.parse("ws://\u2100.example/"))
+                .withMessageStartingWith("a WebSocket URI needs a host");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "user:pass,         user,      pass",
