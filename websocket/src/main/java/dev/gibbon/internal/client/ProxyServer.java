@@ -85,7 +85,12 @@ public record ProxyServer(
         }
         int at = rest.lastIndexOf('@');
         String authority = rest.substring(at + 1);
-        String shown = (colon < 0 ? "" : scheme + "://") + (at < 0 ? "" : "...@") + authority;
+        if (!scheme.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0)) {
+            // Not shown: it may be a user and a password with a slash that is not percent-encoded.
+            throw new IllegalArgumentException("what stands before :// is no scheme of a proxy: expected"
+                    + " scheme://[user:password@]host[:port], a slash in a password as %2F");
+        }
+        String shown = PeerText.shown((colon < 0 ? "" : scheme + "://") + (at < 0 ? "" : "...@") + authority);
         Kind kind = Kind.of(scheme, shown);
         ProxyCredentials credentials = at < 0 ? null : credentials(rest.substring(0, at), shown);
         boolean bracketed = authority.startsWith("[");
@@ -106,7 +111,7 @@ public record ProxyServer(
             good &= letter || c == '-' || c == '.' || c == '_' || (bracketed && (c == ':' || c == '%'));
         }
         if (!good) {
-            throw new IllegalArgumentException("the proxy " + PeerText.shown(shown)
+            throw new IllegalArgumentException("the proxy " + shown
                     + " has no host: expected scheme://[user:password@]host[:port], an IPv6 address in brackets");
         }
     }
@@ -121,7 +126,7 @@ public record ProxyServer(
         int port = number ? Integer.parseInt(digits) : 0;
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException(
-                    "the proxy " + PeerText.shown(shown) + " has no port: expected a number from 1 to 65535");
+                    "the proxy " + shown + " has no port: expected a number from 1 to 65535");
         }
         return port;
     }

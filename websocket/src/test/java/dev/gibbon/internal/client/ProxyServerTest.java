@@ -98,12 +98,16 @@ class ProxyServerTest {
                 "http://u:s3cret%@p",
                 "http://s3cret%3Ax:p@p",
                 "http://u:s3cret%0A@p",
-                "socks5://s3cret@p"
+                "socks5://s3cret@p",
+                "u:s3cret://x@p",
+                "u:s3cret\n://x@p",
+                "so\ncks4://u:s3cret@p",
+                "socks4://u:s3cret@p\r\nx"
             })
-    void anErrorNeverShowsCredentials(String uri) {
+    void anErrorIsOneLineAndNeverShowsCredentials(String uri) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProxyServer.parse(uri))
-                .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"));
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret", "\n", "\r"));
     }
 
     @Test
