@@ -248,6 +248,11 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
 
     @Override
     public void bodyRead(ReceivedResponse response, byte[] body) {
+        Exchange answering = exchange;
+        if (answering != null) {
+            // Nobody reads on while the cookie handler takes its time.
+            answering.hold();
+        }
         storeCookies(response, () -> fail(refusal(response, body, Refusals.describe(settings, hop, response))));
     }
 
@@ -330,6 +335,10 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
     /** Asks the application where it may block, and goes on here with what it said. */
     private <T> void offLoop(Callable<T> question, Consumer<T> next) {
         QuestionThreads.shared().execute(() -> {
+            if (opening.isDone()) {
+                // Given up before a thread was free.
+                return;
+            }
             try {
                 T answer = question.call();
                 onLoop(() -> {
@@ -353,6 +362,10 @@ public final class Attempt implements DialHandler, Exchange.Outcome {
         Exchange answering = exchange;
         // A refusal whose body does not end is still the better story.
         if (phase == AttemptPhase.EXCHANGING && answering != null && answering.finishBody()) {
+            if (phase != AttemptPhase.OVER) {
+                // The cookie handler is told now, and must not take for ever either.
+                arm(settings.handshakeTimeout());
+            }
             return;
         }
         Duration timeout = phase == AttemptPhase.PREPARING ? settings.connectTimeout() : settings.handshakeTimeout();
