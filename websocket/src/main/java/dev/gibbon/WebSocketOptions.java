@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * with {@link #with()}.
  *
  * @param maxMessageBytes the longest message, bytes after assembly; beyond it 1009. 1 to 2^31-9. Default 1 MiB
- * @param maxFrameBytes the longest frame's payload, bytes; beyond it 1009. Default: as the message
+ * @param maxFrameBytes the longest frame's payload on the wire, bytes; beyond it 1009. Unless it is less than the longest message,
+ *     a compressed frame may have an eighth and 1 KiB more. Default: as the message
  * @param maxFramesPerMessage the most frames of one message; beyond it 1008. Default 131,072
  * @param maxStreamBytes the longest message read by {@link WebSocket#receiveStream()}, bytes. Default: as maxMessageBytes
  * @param pingInterval a ping is sent when no byte has come for this long; zero switches the heartbeat off. Default 25 s
