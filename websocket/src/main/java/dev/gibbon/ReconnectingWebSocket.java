@@ -146,8 +146,8 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
      * Sends a message, or keeps it; never waits.
      *
      * @param message the message, borrowed or owned
-     * @return accepted: the connection or the outbox has it; full: neither has room, or there is no connection and no outbox;
-     *     closed: it gave up or was stopped
+     * @return accepted: the connection or the outbox has it; full: the queue of the open connection has no room, or there is no
+     *     connection and no room in the outbox; closed: it gave up or was stopped
      */
     public SendResult trySend(Message message) {
         return outbox.offer(message);
@@ -415,9 +415,10 @@ public final class ReconnectingWebSocket implements AutoCloseable, Iterable<WebS
             EventLoop loop = group.get().next();
             Outbox outbox = new Outbox(loop, outboxBytes, outboxPolicy);
             Handover handover = new Handover();
+            Class<?> application = listener == null ? ReconnectingWebSocket.class : listener.getClass();
             Plan plan = new Plan(
                     source,
-                    (client, on, taker) -> client.connectOn(on, taker),
+                    (client, on, taker) -> client.connectOn(on, taker, application),
                     listener,
                     policy,
                     events,

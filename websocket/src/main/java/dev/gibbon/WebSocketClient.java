@@ -171,15 +171,16 @@ public final class WebSocketClient {
         return loops != null ? loops.group() : DefaultLoops.group();
     }
 
-    /** Connects on a certain loop, in the blocking style if there is no listener. */
-    CompletableFuture<WebSocket> connectOn(EventLoop loop, @Nullable WebSocketListener listener) {
+    /** Connects on a certain loop, for the application, in the blocking style if there is no listener. */
+    CompletableFuture<WebSocket> connectOn(EventLoop loop, @Nullable WebSocketListener listener, Class<?> application) {
         return listener == null
                 ? Attempt.begin(
                         settings,
                         loop,
                         settings.blocking(),
                         new InboxReceiver(settings.uri().hostField()))
-                : Attempt.begin(settings, loop, settings.listening(), new ListenerReceiver(listener, parts));
+                : Attempt.begin(
+                        settings, loop, settings.listening(), new ListenerReceiver(listener, parts, application));
     }
 
     /**

@@ -49,6 +49,9 @@ class ReconnectingTest {
         MemoryPeer peer = world.open();
         assertThat(socket.state()).isEqualTo(State.CONNECTED);
         assertThat(socket.socket()).isPresent();
+        assertThat(String.valueOf(socket.socket()))
+                .as("the listener of the application, not ours")
+                .doesNotContain("Relay");
         assertEvents("connecting 1", "connected 1");
         world.pass(Duration.ofSeconds(10));
         peer.reset();

@@ -13,11 +13,18 @@ public final class ListenerReceiver implements Receiver {
     private final BorrowedMessage message = new BorrowedMessage();
     private @Nullable ConnectedSocket socket;
     private final boolean parts;
+    private final String name;
 
     /** Makes a receiver for one connection. */
     public ListenerReceiver(WebSocketListener listener, boolean parts) {
+        this(listener, parts, listener.getClass());
+    }
+
+    /** Makes a receiver for one connection, which tells whose listener stands behind the one it calls. */
+    public ListenerReceiver(WebSocketListener listener, boolean parts, Class<?> application) {
         this.listener = listener;
         this.parts = parts;
+        this.name = application.getName();
     }
 
     @Override
@@ -134,6 +141,6 @@ public final class ListenerReceiver implements Receiver {
 
     @Override
     public String describe() {
-        return listener.getClass().getName();
+        return name;
     }
 }
