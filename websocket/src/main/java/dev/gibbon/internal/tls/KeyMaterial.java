@@ -3,6 +3,7 @@ package dev.gibbon.internal.tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,6 +96,8 @@ public final class KeyMaterial {
             return store;
         } catch (NoSuchFileException e) {
             throw new IOException("there is no file " + file, e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("the key store " + file + " may not be read", e);
         } catch (GeneralSecurityException | IOException e) {
             throw new IOException("the key store " + file + " cannot be read: " + e.getMessage(), e);
         }

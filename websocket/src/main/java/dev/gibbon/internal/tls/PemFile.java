@@ -3,6 +3,7 @@ package dev.gibbon.internal.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ record PemFile(Path path, List<Block> blocks) {
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
 
+    /** What some editors put at the beginning of a file in UTF-8, as it looks in ISO 8859-1. */
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
     /** One block: what is between the dashes, and the bytes. */
     record Block(String label, byte[] bytes) {}
 
@@ -38,11 +42,15 @@ record PemFile(Path path, List<Block> blocks) {
         String text;
         try {
             if (Files.size(path) > MOST_BYTES) {
-                throw new IOException(path + " is too large for a PEM file");
+                throw new IOException("it is too large for a PEM file");
             }
             text = Files.readString(path, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw new IOException("there is no file " + path, e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(path + " may not be read", e);
+        } catch (IOException e) {
+            throw new IOException(path + " cannot be read: " + e.getMessage(), e);
         }
         List<Block> blocks = parse(path, text);
         if (blocks.isEmpty()) {
@@ -55,7 +63,8 @@ record PemFile(Path path, List<Block> blocks) {
         List<Block> blocks = new ArrayList<>();
         String label = null;
         StringBuilder body = new StringBuilder();
-        for (String raw : text.lines().toList()) {
+        String readable = text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+        for (String raw : readable.lines().toList()) {
             String line = raw.strip();
             if (line.startsWith(BEGIN) && line.endsWith(DASHES) && line.length() >= BEGIN.length() + DASHES.length()) {
                 label = line.substring(BEGIN.length(), line.length() - DASHES.length());

@@ -110,6 +110,7 @@ class PemTest {
         Path chain = own.writeChain(files.resolve("chain.pem"));
         fails(files.resolve("none.pem"), key, "there is no file", "none.pem");
         fails(file("text.pem", "nothing"), key, "text.pem", "no PEM file");
+        fails(Files.createDirectory(files.resolve("folder.pem")), key, "folder.pem", "cannot be read");
         fails(key, key, "no certificate, but PRIVATE KEY");
         fails(chain, chain, "no private key, but CERTIFICATE");
         fails(file("cut.pem", Files.readString(chain).substring(0, 300)), key, "cut.pem", "CERTIFICATE has no end");
@@ -135,6 +136,19 @@ class PemTest {
         assertThatIOException()
                 .isThrownBy(() -> KeyMaterial.addPem(store, chain, key, null))
                 .satisfies(failure -> assertThat(failure.getMessage()).contains(words));
+    }
+
+    @Test
+    void readsFilesWithAByteOrderMark() throws Exception {
+        Issued own = AUTHORITY.issueThroughIntermediate("localhost");
+        Path chain = own.writeChain(files.resolve("chain.pem"));
+        Path key = own.writeKey(files.resolve("key.pem"));
+        for (Path file : new Path[] {chain, key}) {
+            Files.writeString(file, "\ufeff" + Files.readString(file));
+        }
+        KeyStore store = KeyMaterial.empty();
+        KeyMaterial.addPem(store, chain, key, null);
+        assertThat(store.getCertificateChain("0000")).hasSameSizeAs(own.chain());
     }
 
     @Test
