@@ -44,13 +44,14 @@ public final class ClientTls {
     public SSLEngine engine(String host, int port) {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
-        SSLParameters settings = engine.getSSLParameters();
         SSLParameters given = parameters;
+        if (given != null) {
+            // All of it, also what newer JDKs have added; null stands for the engine's own.
+            engine.setSSLParameters(given);
+        }
+        SSLParameters settings = engine.getSSLParameters();
         if (given == null || given.getProtocols() == null) {
             settings.setProtocols(EngineParameters.known(EngineParameters.PROTOCOLS, engine.getSupportedProtocols()));
-        }
-        if (given != null) {
-            merge(settings, given);
         }
         // Whatever was given: without it anybody with any valid certificate could answer. JDK managers, and those that
         // know
@@ -62,25 +63,6 @@ public final class ClientTls {
         settings.setApplicationProtocols(new String[] {EngineParameters.ALPN});
         engine.setSSLParameters(settings);
         return engine;
-    }
-
-    /** What was given and is not of the kind that is ours to decide. */
-    private static void merge(SSLParameters settings, SSLParameters given) {
-        if (given.getProtocols() != null) {
-            settings.setProtocols(given.getProtocols());
-        }
-        if (given.getCipherSuites() != null) {
-            settings.setCipherSuites(given.getCipherSuites());
-        }
-        if (given.getAlgorithmConstraints() != null) {
-            settings.setAlgorithmConstraints(given.getAlgorithmConstraints());
-        }
-        if (given.getServerNames() != null) {
-            settings.setServerNames(given.getServerNames());
-        }
-        settings.setUseCipherSuitesOrder(given.getUseCipherSuitesOrder());
-        settings.setEnableRetransmissions(given.getEnableRetransmissions());
-        settings.setMaximumPacketSize(given.getMaximumPacketSize());
     }
 
     /** RFC 6066, 3: a name, and never an address. */

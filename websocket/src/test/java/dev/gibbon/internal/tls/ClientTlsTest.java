@@ -6,6 +6,7 @@ import dev.gibbon.internal.tls.TlsFixture.Setup;
 import dev.gibbon.testkit.tls.TestCertificates;
 import dev.gibbon.testkit.tls.TestCertificates.Issued;
 import dev.gibbon.testkit.tls.TestContexts;
+import java.lang.reflect.Method;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 
 /** Whom a client talks to: nobody whose certificate is not right in every respect. */
 class ClientTlsTest {
@@ -134,6 +136,24 @@ class ClientTlsTest {
         }
         SSLEngine engine = new ClientTls(TRUSTING, null).engine("localhost", 1);
         assertThat(engine.getEnabledProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    }
+
+    @Test
+    @DisplayName("parameters that only newer JDKs have, such as the groups of a key exchange, are not lost")
+    void heedsWhateverIsGiven() throws Exception {
+        Method setGroups;
+        try {
+            setGroups = SSLParameters.class.getMethod("setNamedGroups", String[].class);
+        } catch (NoSuchMethodException e) {
+            throw new TestAbortedException("this JDK has no such parameter", e);
+        }
+        SSLParameters parameters = new SSLParameters();
+        setGroups.invoke(parameters, (Object) new String[] {"secp384r1"});
+        SSLEngine engine = new ClientTls(TRUSTING, parameters).engine("localhost", 1);
+        Method groups = SSLParameters.class.getMethod("getNamedGroups");
+        assertThat((String[]) groups.invoke(engine.getSSLParameters())).containsExactly("secp384r1");
+        assertThat(engine.getEnabledProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+        assertThat(engine.getEnabledCipherSuites()).isNotEmpty();
     }
 
     @Test
