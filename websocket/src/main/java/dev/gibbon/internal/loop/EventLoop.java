@@ -61,6 +61,8 @@ public final class EventLoop implements Executor, Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private List<LoopTenant> dirty = new ArrayList<>();
     private List<LoopTenant> flushing = new ArrayList<>();
+    private List<Runnable> later = new ArrayList<>();
+    private List<Runnable> continuing = new ArrayList<>();
     private @Nullable LoopTenant firstTenant;
     // Written by this loop's thread only, read by others.
     private volatile int tenants;
@@ -112,7 +114,7 @@ public final class EventLoop implements Executor, Runnable {
             thread = Thread.currentThread();
         }
         try {
-            long wait = dirty.isEmpty() ? Math.min(mostNanos, timers.untilNext(refresh())) : 0;
+            long wait = dirty.isEmpty() && later.isEmpty() ? Math.min(mostNanos, timers.untilNext(refresh())) : 0;
             if (wait > 0) {
                 asleep.set(true);
                 if (!tasks.isEmpty() || closed) {
@@ -132,6 +134,7 @@ public final class EventLoop implements Executor, Runnable {
             LOG.log(Level.ERROR, "an event loop's poll failed", e);
         }
         fireTimers();
+        runLater();
         runTasks();
         flushDirty();
         armedTimers = timers.armed();
@@ -145,17 +148,31 @@ public final class EventLoop implements Executor, Runnable {
         }
     }
 
+    private void runLater() {
+        List<Runnable> now = later;
+        later = continuing;
+        continuing = now;
+        for (int i = 0; i < now.size(); i++) {
+            run(now.get(i));
+        }
+        now.clear();
+    }
+
     private void runTasks() {
         for (int i = 0; i < MOST_TASKS_A_TURN; i++) {
             Runnable task = tasks.poll();
             if (task == null) {
                 return;
             }
-            try {
-                task.run();
-            } catch (Throwable e) {
-                LOG.log(Level.ERROR, "a task failed on the event loop", e);
-            }
+            run(task);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "a task failed on the event loop", e);
         }
     }
 
@@ -187,6 +204,14 @@ public final class EventLoop implements Executor, Runnable {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             poller.wakeup();
         }
+    }
+
+    /**
+     * Runs a task in the next turn, after the sockets were looked at: for work in pieces, between which others have their turn.
+     * Only for the loop's thread.
+     */
+    public void nextTurn(Runnable task) {
+        later.add(task);
     }
 
     /** Whether the calling thread is this loop's. */

@@ -24,6 +24,12 @@ final class TlsInput {
     /** The pool has no smaller buffers. */
     private static final int SMALLEST_BYTES = 1 << 10;
 
+    /**
+     * Records that one event may take that bring no data: new keys, pieces of a handshake. One read of the socket brings thousands,
+     * and each may cost as much as a key or a copy of all pieces before it; the others on the loop have their turn between.
+     */
+    static final int MOST_RECORDS_WITHOUT_DATA = 32;
+
     private static final int RECORD_HEADER = 5;
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
@@ -124,7 +130,11 @@ final class TlsInput {
         takePlain(target);
         if (plain == null && late == null) {
             decrypt(target, start, link);
-            if (target.position() == start && target.hasRemaining() && !ended && link.mayDecrypt()) {
+            if (target.position() == start
+                    && target.hasRemaining()
+                    && !ended
+                    && link.mayDecrypt()
+                    && !hasWholeRecord()) {
                 if (fill() < 0) {
                     endOfStream(link);
                 } else {
@@ -155,12 +165,19 @@ final class TlsInput {
     }
 
     private void decrypt(ByteBuffer target, int start, TlsLink link) throws IOException {
+        int without = 0;
         try {
-            while (target.hasRemaining() && plain == null && !ended && link.mayDecrypt()) {
+            while (target.hasRemaining()
+                    && plain == null
+                    && !ended
+                    && link.mayDecrypt()
+                    && without < MOST_RECORDS_WITHOUT_DATA) {
+                int before = target.position();
                 ByteBuffer in = records;
                 if (in == null || !in.hasRemaining() || !next(in, target, start, link)) {
                     return;
                 }
+                without += target.position() == before ? 1 : 0;
             }
         } catch (SSLException e) {
             if (target.position() == start) {

@@ -121,6 +121,7 @@ public final class TlsLink implements Link, LinkHandler, Runnable {
 
     private void handshake(boolean mayRead) {
         boolean read = mayRead;
+        int taken = 0;
         try {
             while (phase == Phase.HANDSHAKE && !computing) {
                 HandshakeStatus status = engine.getHandshakeStatus();
@@ -135,6 +136,10 @@ public final class TlsLink implements Link, LinkHandler, Runnable {
                         break;
                     }
                     read = false;
+                    if (++taken == TlsInput.MOST_RECORDS_WITHOUT_DATA) {
+                        again();
+                        break;
+                    }
                 } else {
                     secured();
                 }
@@ -291,11 +296,7 @@ public final class TlsLink implements Link, LinkHandler, Runnable {
     private void again() {
         if (!scheduled) {
             scheduled = true;
-            try {
-                loop.execute(this);
-            } catch (RejectedExecutionException e) {
-                LOG.log(Level.DEBUG, "the loops were closed", e);
-            }
+            loop.nextTurn(this);
         }
     }
 

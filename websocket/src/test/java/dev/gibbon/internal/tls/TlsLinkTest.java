@@ -154,7 +154,7 @@ class TlsLinkTest {
             tls.settle();
             assertThat(tls.received.size()).isEqualTo(30);
             tls.wantsRead(true);
-            tls.turns();
+            tls.turns().turns().turns();
             same(tls.received(), bytes(7, 1000));
             tls.wantsRead(false);
             tls.peer.send(bytes(8, 300_000));
@@ -265,6 +265,50 @@ class TlsLinkTest {
             tls.peer.send(bytes(1, 100));
             tls.settle();
             same(tls.received(), bytes(1, 100));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "T-06: a flood of records without data, new keys or crumbs of a handshake, leaves the others their turns")
+    void floodsOfRecordsWithoutDataDoNotHoldTheLoop() throws IOException {
+        try (TlsFixture tls = TlsFixture.open(Setup.of(true, "TLSv1.3"))) {
+            tls.settle();
+            tls.peer.reading(false);
+            for (int i = 0; i < 200; i++) {
+                begin(tls.peer.engine());
+                tls.peer.pump();
+            }
+            tls.peer.send(bytes(1, 100));
+            tls.peer.pump();
+            tls.events.clear();
+            int turns = 0;
+            while (tls.received.size() == 0 && turns++ < 100) {
+                tls.loop.turn(0);
+            }
+            assertThat(turns).as("turns of the loop").isBetween(200 / 64, 50);
+            same(tls.received(), bytes(1, 100));
+            tls.peer.reading(true);
+            tls.settle();
+            assertThat(tls.failure).isNull();
+            assertThat(tls.held()).isZero();
+        }
+        try (TlsFixture tls = TlsFixture.open(Setup.of(true, "TLSv1.3"))) {
+            // A ClientHello that claims 32,000 bytes, each in a record of its own.
+            byte[] crumb = {22, 3, 1, 0, 1, 1};
+            byte[] length = {22, 3, 1, 0, 1, 0x7d};
+            tls.peer.pipe().write(crumb, 0, crumb.length);
+            byte[] zero = {22, 3, 1, 0, 1, 0};
+            tls.peer.pipe().write(zero, 0, zero.length);
+            tls.peer.pipe().write(length, 0, length.length);
+            for (int i = 0; i < 2000; i++) {
+                tls.peer.pipe().write(zero, 0, zero.length);
+            }
+            tls.loop.turn(0);
+            tls.loop.turn(0);
+            assertThat(tls.held()).as("not all of it is taken at once").isGreaterThan(8192);
+            tls.turns();
+            assertThat(tls.failure).isNull();
         }
     }
 
