@@ -58,6 +58,8 @@ class ConnectTest {
                 .webSocket("/drop", socket -> {
                     socket.send("last words");
                     socket.receive();
+                    // What the client has not read by then may be lost with the connection; a pong says that it has.
+                    socket.ping().toCompletableFuture().join();
                     socket.abort();
                 })
                 .webSocket("/mute", WebSocketListener.onText((socket, text) -> {}))
