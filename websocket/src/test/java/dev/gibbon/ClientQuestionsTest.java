@@ -1,9 +1,7 @@
 package dev.gibbon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.gibbon.internal.loop.HandlerThreads;
 import dev.gibbon.internal.transport.MemoryPeer;
 import java.net.CookieHandler;
 import java.net.SocketTimeoutException;
@@ -17,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** What an attempt does while the application, asked in another thread, takes its time to answer. */
 final class ClientQuestionsTest {
@@ -98,9 +98,10 @@ final class ClientQuestionsTest {
         }
     }
 
+    /** Nobody waits for a virtual thread. */
     @Test
+    @EnabledForJreRange(max = JRE.JAVA_20)
     void aSupplierIsNotAskedForAnAttemptThatWasGivenUp() {
-        assumeFalse(HandlerThreads.virtual(), "nobody waits for a virtual thread");
         try (MemoryClient client = new MemoryClient()) {
             AtomicInteger asked = new AtomicInteger();
             WebSocketClient hanging = client.builder()

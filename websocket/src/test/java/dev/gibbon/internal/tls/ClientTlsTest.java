@@ -20,9 +20,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opentest4j.TestAbortedException;
 
 /** Whom a client talks to: nobody whose certificate is not right in every respect. */
 class ClientTlsTest {
@@ -139,14 +140,10 @@ class ClientTlsTest {
     }
 
     @Test
+    @EnabledForJreRange(min = JRE.JAVA_20)
     @DisplayName("parameters that only newer JDKs have, such as the groups of a key exchange, are not lost")
     void heedsWhateverIsGiven() throws Exception {
-        Method setGroups;
-        try {
-            setGroups = SSLParameters.class.getMethod("setNamedGroups", String[].class);
-        } catch (NoSuchMethodException e) {
-            throw new TestAbortedException("this JDK has no such parameter", e);
-        }
+        Method setGroups = SSLParameters.class.getMethod("setNamedGroups", String[].class);
         SSLParameters parameters = new SSLParameters();
         setGroups.invoke(parameters, (Object) new String[] {"secp384r1"});
         SSLEngine engine = new ClientTls(TRUSTING, parameters).engine("localhost", 1);
