@@ -1,35 +1,26 @@
 package dev.gibbon.internal.connection;
 
-import dev.gibbon.CloseInfo;
 import dev.gibbon.WebSocketClosedException;
 import dev.gibbon.WebSocketHandler;
 import dev.gibbon.internal.loop.HandlerThreads;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
-/** The blocking style: copies what comes into an {@link Inbox}, from which the handler takes it in a thread of its own. */
-public final class BlockingReceiver implements Receiver {
+/** The blocking style of a server: the handler takes what comes in a thread of its own, and its return ends the connection. */
+public final class BlockingReceiver extends InboxReceiver {
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
 
     private final WebSocketHandler handler;
-    private @Nullable Inbox inbox;
 
     /** Makes a receiver for one connection. */
     public BlockingReceiver(WebSocketHandler handler) {
+        super(handler.getClass().getName());
         this.handler = handler;
     }
 
     @Override
-    public boolean wantsParts() {
-        return true;
-    }
-
-    @Override
     public void opened(Connection connection) {
-        Inbox fed = new Inbox(connection);
-        inbox = fed;
-        connection.socket().inbox(fed);
+        super.opened(connection);
+        Inbox fed = inbox();
         HandlerThreads.start(() -> run(connection, fed));
     }
 
@@ -53,57 +44,10 @@ public final class BlockingReceiver implements Receiver {
         }
     }
 
-    private Inbox inbox() {
-        Inbox present = inbox;
-        if (present == null) {
-            throw new IllegalStateException("not opened");
-        }
-        return present;
-    }
-
+    /** The handler answers what came before, within the closing handshake's time. */
     @Override
-    public void message(ByteBuffer buffer, int offset, int length, boolean text) {
-        inbox().add(buffer, offset, length, text, true, true);
-    }
-
-    @Override
-    public void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last) {
-        inbox().add(buffer, offset, length, text, first, last);
-    }
-
-    @Override
-    public void ping(ByteBuffer buffer, int offset, int length) {
-        // The pong is the library's business.
-    }
-
-    @Override
-    public void pong(ByteBuffer buffer, int offset, int length) {
-        // ping() of the socket has noted it.
-    }
-
-    @Override
-    public void drained() {
-        // Senders wait for room instead.
-    }
-
-    @Override
-    public void inputEnded(Runnable closing) {
-        if (inbox().whenTaken(closing)) {
-            closing.run();
-        }
-    }
-
-    @Override
-    public void takesNoMore() {
-        inbox().overlook();
-    }
-
-    @Override
-    public void closed(CloseInfo info) {
-        Inbox present = inbox;
-        if (present != null) {
-            present.end();
-        }
+    public long answerNanos() {
+        return Long.MAX_VALUE;
     }
 
     @Override

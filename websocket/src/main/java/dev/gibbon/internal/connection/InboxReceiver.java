@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocking style of a client: copies what comes into an {@link Inbox}, from which whoever holds the socket takes it. There is
- * no thread of its own, and nobody's return ends the connection.
+ * The blocking style: copies what comes into an {@link Inbox}, from which whoever holds the socket takes it. As it is, it is a
+ * client's: there is no thread of its own, and nobody's return ends the connection.
  */
-public final class InboxReceiver implements Receiver {
+public sealed class InboxReceiver implements Receiver permits BlockingReceiver {
     /** Whoever holds the socket may be doing something else for hours, and the server wants to go. */
     private static final long ANSWER_NANOS = 1_000_000_000L;
 
@@ -36,7 +36,7 @@ public final class InboxReceiver implements Receiver {
         connection.socket().inbox(fed);
     }
 
-    private Inbox inbox() {
+    final Inbox inbox() {
         Inbox present = inbox;
         if (present == null) {
             throw new IllegalStateException("not opened");
