@@ -32,10 +32,7 @@ class NodeServerTest {
     private static ServerMatrix.Servers servers;
 
     private static PeerServer node(Offer answer, @Nullable Identity identity) throws Exception {
-        List<String> tls = identity == null
-                ? List.of()
-                : List.of(identity.chain().toString(), identity.key().toString());
-        return ScriptedServer.start(Tools.node("server.mjs"), answer, tls);
+        return ScriptedServer.start(Tools.node("server.mjs"), answer, identity);
     }
 
     @BeforeAll

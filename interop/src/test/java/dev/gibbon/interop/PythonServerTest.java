@@ -32,10 +32,7 @@ class PythonServerTest {
     private static ServerMatrix.Servers servers;
 
     private static PeerServer python(Offer answer, @Nullable Identity identity) throws Exception {
-        List<String> tls = identity == null
-                ? List.of()
-                : List.of(identity.chain().toString(), identity.key().toString());
-        return ScriptedServer.start(Tools.python("server.py"), answer, tls);
+        return ScriptedServer.start(Tools.python("server.py"), answer, identity);
     }
 
     @BeforeAll

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server that is a script in another language, in a process of its own, which says on which port it listens. */
 final class ScriptedServer implements PeerServer {
@@ -23,13 +24,16 @@ final class ScriptedServer implements PeerServer {
      *
      * @param command what starts it
      * @param answer its first argument
-     * @param tls more arguments, which tell of a certificate; none: it serves without TLS
+     * @param identity its certificate, told by two more arguments; null: it serves without TLS
      */
-    static ScriptedServer start(List<String> command, Offer answer, List<String> tls)
+    static ScriptedServer start(List<String> command, Offer answer, @Nullable Identity identity)
             throws IOException, InterruptedException {
         List<String> whole = new ArrayList<>(command);
         whole.add(answer.name());
-        whole.addAll(tls);
+        if (identity != null) {
+            whole.add(identity.chain().toString());
+            whole.add(identity.key().toString());
+        }
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         PeerProcess process = PeerProcess.start(whole, lines::add);
         String line = lines.poll(Ears.PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -37,7 +41,7 @@ final class ScriptedServer implements PeerServer {
             process.close();
             throw new AssertionError("no port was told; " + process.complaints());
         }
-        String scheme = tls.isEmpty() ? "ws" : "wss";
+        String scheme = identity == null ? "ws" : "wss";
         return new ScriptedServer(process, URI.create(scheme + "://127.0.0.1:" + PeerProcess.port(line) + "/"));
     }
 
