@@ -1,0 +1,94 @@
+package dev.gibbon.benchmarks.contender.gibbon;
+
+import dev.gibbon.Deflate;
+import dev.gibbon.Endpoint;
+import dev.gibbon.Message;
+import dev.gibbon.Origins;
+import dev.gibbon.PreparedMessage;
+import dev.gibbon.SocketGroup;
+import dev.gibbon.WebSocket;
+import dev.gibbon.WebSocketListener;
+import dev.gibbon.WebSocketOptions;
+import dev.gibbon.WebSocketServer;
+import dev.gibbon.benchmarks.contender.Contender;
+import dev.gibbon.benchmarks.contender.Settings;
+import java.time.Duration;
+
+/** Gibbon: {@code nio} in the listener style, {@code blocking} with a thread for each connection. */
+public final class GibbonContender implements Contender {
+    @Override
+    public String name() {
+        return "gibbon";
+    }
+
+    @Override
+    public int start(Settings settings) throws Exception {
+        boolean blocking = switch (settings.variantOr("nio")) {
+            case "nio" -> false;
+            case "blocking" -> true;
+            default -> throw settings.unknownVariant();
+        };
+        WebSocketServer server = WebSocketServer.builder()
+                .host("127.0.0.1")
+                .port(settings.port())
+                .loops(settings.loops())
+                .backlog(Settings.BACKLOG)
+                .options(options(settings))
+                .webSocket("/", open(blocking ? Endpoint.blocking(GibbonContender::echo) : Endpoint.listener(echo())))
+                .webSocket("/broadcast", open(blocking ? blockingBroadcast() : broadcast()))
+                .start();
+        return server.port();
+    }
+
+    private static WebSocketOptions options(Settings settings) {
+        return WebSocketOptions.builder()
+                .maxMessageBytes(settings.maxMessageBytes())
+                // Holds what one read brings while the peer does not take its echoes, and a subscriber two messages
+                // behind.
+                .maxQueuedBytes(2L * settings.maxMessageBytes() + (16 << 20))
+                .idleTimeout(Duration.ZERO)
+                .pingInterval(Duration.ZERO)
+                .deflate(settings.deflate() ? Deflate.on().threshold(0) : Deflate.off())
+                .build();
+    }
+
+    private static Endpoint open(Endpoint endpoint) {
+        return endpoint.origins(Origins.anyEvenHostileOnes());
+    }
+
+    /** The message is borrowed and goes back as it came: its bytes are copied once and never decoded. */
+    private static WebSocketListener echo() {
+        return WebSocketListener.onMessage(WebSocket::send);
+    }
+
+    private static void echo(WebSocket socket) {
+        for (Message message : socket) {
+            socket.send(message);
+        }
+    }
+
+    private static Endpoint broadcast() {
+        var group = new SocketGroup();
+        return Endpoint.listener(new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket socket) {
+                group.add(socket);
+            }
+
+            @Override
+            public void onMessage(WebSocket socket, Message message) {
+                group.send(PreparedMessage.of(message));
+            }
+        });
+    }
+
+    private static Endpoint blockingBroadcast() {
+        var group = new SocketGroup();
+        return Endpoint.blocking(socket -> {
+            group.add(socket);
+            for (Message message : socket) {
+                group.send(PreparedMessage.of(message));
+            }
+        });
+    }
+}
