@@ -15,6 +15,7 @@ package dev.gibbon;
  * @param nativeBytes native memory that connections hold for compressing and inflating, about; what the loops keep for the
  *     next message is not counted, at most 2 MiB a loop
  * @param timers timers armed on this server's loops
+ * @param transport what moves the bytes: {@code nio}, {@code native}
  */
 public record ServerStats(
         int connections,
@@ -27,4 +28,5 @@ public record ServerStats(
         long queuedBytes,
         long pooledBytes,
         long nativeBytes,
-        int timers) {}
+        int timers,
+        String transport) {}

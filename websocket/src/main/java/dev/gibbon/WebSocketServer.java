@@ -132,6 +132,7 @@ public final class WebSocketServer implements AutoCloseable {
         private @Nullable ServerTls tls;
         private int plainPort = -1;
         private int loops = Runtime.getRuntime().availableProcessors();
+        private TransportChoice transport = TransportChoice.AUTO;
         private @Nullable EventLoops shared;
         private int backlog = 1024;
         private int receiveBufferBytes;
@@ -230,6 +231,18 @@ public final class WebSocketServer implements AutoCloseable {
                 throw new IllegalArgumentException(value + " loops: expected 1 to 1024");
             }
             loops = value;
+            return this;
+        }
+
+        /**
+         * Sets what moves the bytes of the loops that the server makes for itself; loops that it is given have theirs already. Default
+         * {@link TransportChoice#AUTO}.
+         *
+         * @param value the choice
+         * @return this
+         */
+        public Builder transport(TransportChoice value) {
+            transport = Objects.requireNonNull(value);
             return this;
         }
 
@@ -470,6 +483,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return the running server
          * @throws IOException if an address cannot be bound, for example because it is taken
          * @throws IllegalStateException if plainPort was set, but not tls
+         * @throws UnsupportedOperationException if the native transport was asked for and cannot be used
          */
         public WebSocketServer start() throws IOException {
             if (plainPort >= 0 && tls == null) {
@@ -497,7 +511,9 @@ public final class WebSocketServer implements AutoCloseable {
                     pages.map(page -> page),
                     served);
             return new WebSocketServer(
-                    shared != null ? RunningServer.on(shared.group(), settings) : RunningServer.own(loops, settings));
+                    shared != null
+                            ? RunningServer.on(shared.group(), settings)
+                            : RunningServer.own(loops, transport, settings));
         }
 
         private ServedEndpoint serve(Endpoint endpoint) {

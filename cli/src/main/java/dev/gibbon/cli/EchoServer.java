@@ -7,6 +7,7 @@ import dev.gibbon.Origins;
 import dev.gibbon.PreparedMessage;
 import dev.gibbon.ServerTls;
 import dev.gibbon.SocketGroup;
+import dev.gibbon.TransportChoice;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketOptions;
@@ -34,6 +35,7 @@ final class EchoServer implements AutoCloseable {
      *
      * @param address where to listen
      * @param style how the echo is written
+     * @param transport what moves the bytes
      * @param maxMessageBytes the longest message
      * @param loops event loops, 0 for one a processor
      * @param idle zero for never
@@ -44,6 +46,7 @@ final class EchoServer implements AutoCloseable {
     record Settings(
             ListenAddress address,
             Style style,
+            TransportChoice transport,
             long maxMessageBytes,
             int loops,
             Duration idle,
@@ -86,6 +89,7 @@ final class EchoServer implements AutoCloseable {
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .host(settings.address().host())
                 .port(settings.address().port())
+                .transport(settings.transport())
                 .options(settings.options())
                 .webSocket("/*", open(blocking ? Endpoint.blocking(EchoServer::echo) : Endpoint.listener(echo())))
                 .webSocket("/broadcast", open(broadcast(new SocketGroup(), blocking)));

@@ -1,6 +1,7 @@
 package dev.gibbon.cli;
 
 import dev.gibbon.ServerTls;
+import dev.gibbon.TransportChoice;
 import dev.gibbon.WebSocketOptions;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -39,6 +40,8 @@ final class ServeCommand implements Command {
         spec.addOption(Arguments.option("--tls-key", "FILE", "The certificate's private key, a PEM file."));
         spec.addOption(
                 Arguments.option("--style", "STYLE", "How the echo is written: listener or blocking (listener)."));
+        spec.addOption(Arguments.option(
+                "--transport", "NAME", "What moves the bytes: auto, nio or native (auto: native where it works)."));
         return spec;
     }
 
@@ -50,6 +53,9 @@ final class ServeCommand implements Command {
             server = EchoServer.start(settings);
         } catch (IOException failure) {
             throw settings.address().failure(failure);
+        } catch (UnsupportedOperationException failure) {
+            // The transport; the message says what is missing.
+            throw new CommandFailedException(String.valueOf(failure.getMessage()), failure);
         }
         Serving.untilStopped(
                 server,
@@ -62,9 +68,11 @@ final class ServeCommand implements Command {
     /** The settings that the options ask for. */
     static EchoServer.Settings settings(Arguments given) throws BadArgumentException {
         String style = given.oneOf("--style", List.of("listener", "blocking"));
+        String transport = given.oneOf("--transport", List.of("auto", "nio", "native"));
         return new EchoServer.Settings(
                 ListenAddress.of(given, PORT),
                 EchoServer.Style.valueOf(style.toUpperCase(Locale.ROOT)),
+                TransportChoice.valueOf(transport.toUpperCase(Locale.ROOT)),
                 given.bytes("--max-message", MAX_MESSAGE, 1, WebSocketOptions.MAX_MESSAGE_BYTES),
                 (int) given.number("--loops", 0, 1, 1024),
                 Duration.ofSeconds(given.number("--idle", 0, 0, MAX_IDLE_SECONDS)),

@@ -43,6 +43,7 @@ class ArgumentFaultTest {
                 "serve --max-message 2GiB | gibbon serve: --max-message '2GiB': expected 1 to 2147483639 bytes, plain or as KiB, MiB, GiB",
                 "serve --max-message 1MB  | gibbon serve: --max-message '1MB': expected 1 to 2147483639 bytes, plain or as KiB, MiB, GiB",
                 "serve --style green      | gibbon serve: --style 'green': expected listener or blocking",
+                "serve --transport uring  | gibbon serve: --transport 'uring': expected auto or nio or native",
                 "serve --style LISTENER   | gibbon serve: --style 'LISTENER': expected listener or blocking",
                 "serve --no-heartbeat=no  | gibbon serve: option '--no-heartbeat' should be specified without 'no' parameter",
                 "serve --deflate --no-deflate | gibbon serve: --deflate and --no-deflate cannot go together",
@@ -101,7 +102,7 @@ class ArgumentFaultTest {
     @ParameterizedTest
     @CsvSource({
         "demo, '--host,--port,--tls'",
-        "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--tls-cert,--tls-key,--style'",
+        "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--tls-cert,--tls-key,--style,--transport'",
         "decode, '--file,--hex,--from,--payload'",
     })
     void helpOfACommandNamesItsOptions(String command, String options) {

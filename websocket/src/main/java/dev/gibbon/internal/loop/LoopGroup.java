@@ -1,8 +1,9 @@
 package dev.gibbon.internal.loop;
 
 import dev.gibbon.ScheduledTask;
-import dev.gibbon.internal.transport.NioTransport;
+import dev.gibbon.TransportChoice;
 import dev.gibbon.internal.transport.Transport;
+import dev.gibbon.internal.transport.Transports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -42,14 +43,14 @@ public final class LoopGroup {
         this.workers = workers;
     }
 
-    /** Starts loops on the NIO transport. */
-    public static LoopGroup start(int count, boolean daemon) {
-        return start(new NioTransport(), count, daemon, System::nanoTime);
+    /** Starts loops on a transport that was chosen. */
+    public static LoopGroup start(TransportChoice choice, int count, boolean daemon) {
+        return start(Transports.of(choice), count, daemon, System::nanoTime);
     }
 
-    /** Starts loops on the NIO transport, of daemon threads that have this name and a number. */
+    /** Starts loops on the transport of nobody's choice, of daemon threads that have this name and a number. */
     public static LoopGroup startNamed(String name, int count) {
-        return start(new NioTransport(), count, true, System::nanoTime, name);
+        return start(Transports.of(TransportChoice.AUTO), count, true, System::nanoTime, name);
     }
 
     /** Starts loops on a transport. */
@@ -59,6 +60,7 @@ public final class LoopGroup {
 
     private static LoopGroup start(Transport transport, int count, boolean daemon, LongSupplier clock, String name) {
         int group = GROUPS.incrementAndGet();
+        LOG.log(Level.DEBUG, "{0} event loops on transport {1}", count, transport.name());
         Workers workers = new Workers(group);
         List<EventLoop> loops = open(transport, count, clock, workers);
         List<Thread> threads = new ArrayList<>();

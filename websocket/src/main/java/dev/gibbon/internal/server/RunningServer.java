@@ -3,6 +3,7 @@ package dev.gibbon.internal.server;
 import dev.gibbon.CloseInfo;
 import dev.gibbon.ServerStats;
 import dev.gibbon.ShutdownReport;
+import dev.gibbon.TransportChoice;
 import dev.gibbon.internal.connection.Connection;
 import dev.gibbon.internal.http.HttpConnection;
 import dev.gibbon.internal.http.HttpOwner;
@@ -82,8 +83,8 @@ public final class RunningServer implements HttpOwner, TlsLink.Observer {
     }
 
     /** Starts a server with loops of its own. */
-    public static RunningServer own(int loops, ServerSettings settings) throws IOException {
-        LoopGroup group = LoopGroup.start(loops, false);
+    public static RunningServer own(int loops, TransportChoice transport, ServerSettings settings) throws IOException {
+        LoopGroup group = LoopGroup.start(transport, loops, false);
         try {
             return start(group, true, settings);
         } catch (IOException | RuntimeException e) {
@@ -326,7 +327,8 @@ public final class RunningServer implements HttpOwner, TlsLink.Observer {
                 queued.sum(),
                 group.pooledBytes(),
                 group.nativeBytes(),
-                group.timers());
+                group.timers(),
+                group.transport().name());
     }
 
     /** Waits until the server is closed. */

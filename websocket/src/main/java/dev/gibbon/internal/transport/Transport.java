@@ -3,7 +3,10 @@ package dev.gibbon.internal.transport;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** Makes pollers. There is an NIO and an in-memory implementation; all methods are for any thread. */
+/**
+ * Makes pollers. There is an NIO, an in-memory and, in a module of its own, a native implementation; all methods are for any
+ * thread.
+ */
 public interface Transport {
     /**
      * Opens the poller of one loop.
