@@ -23,6 +23,10 @@ public final class RequestHeadParser {
         REFUSED
     }
 
+    /** For a head that was within its limits before. */
+    private static final HeadLimits ANY =
+            new HeadLimits(HeadLimits.MAX_BYTES, HeadLimits.MAX_BYTES, HeadLimits.MAX_FIELDS);
+
     private final HeadLimits limits;
     private HeadBytes input;
     private RequestLine line;
@@ -120,7 +124,17 @@ public final class RequestHeadParser {
             refusal = Refusals.HOST_MISSING;
             return;
         }
-        head = new RequestHead(bytes, line, target, fields, host);
+        head = new RequestHead(
+                bytes,
+                new RequestHead.Reading(line.methodStart(), line.methodEnd(), line.isHttp11(), target, fields, host));
+    }
+
+    /** Reads the bytes of a head that was found in order before; what lies behind it does not matter. */
+    static RequestHead.Reading readAgain(byte[] bytes) {
+        RequestHeadParser again = new RequestHeadParser(ANY);
+        again.parse(ByteBuffer.wrap(bytes));
+        RequestHead read = again.head();
+        return read.reading();
     }
 
     /**

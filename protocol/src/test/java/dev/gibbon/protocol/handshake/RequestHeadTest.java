@@ -2,6 +2,7 @@ package dev.gibbon.protocol.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +46,30 @@ class RequestHeadTest {
     @Test
     void itsTextHasNoFields() {
         assertThat(head).hasToString("GET /rooms/7?user=J%C3%B6rg HTTP/1.1");
+    }
+
+    @Test
+    void saysTheSameWhenPacked() {
+        head.pack();
+        assertThat(head).hasToString("GET /rooms/7?user=J%C3%B6rg HTTP/1.1");
+        assertThat(head.method()).isEqualTo("GET");
+        assertThat(head.isMethod("GET")).isTrue();
+        assertThat(head.path()).isEqualTo("/rooms/7");
+        assertThat(head.host()).isEqualTo("Chat.example");
+        assertThat(head.cookies()).isEqualTo(Map.of("sid", "secret", "theme", "dark"));
+        assertThat(head.queryParameters().first("user")).isEqualTo("J\u00f6rg");
+        assertThat(head.fields().first("Host")).isEqualTo("Chat.example:8080");
+    }
+
+    @Test
+    void whatCameBehindItDoesNotMatterWhenPacked() {
+        ByteBuffer bytes = ByteBuffer.allocate(200).put(Heads.head("GET /a HTTP/1.1", "Host: h"));
+        bytes.put((byte) 'x').flip();
+        RequestHeadParser parser = new RequestHeadParser();
+        assertThat(parser.parse(bytes)).isEqualTo(RequestHeadParser.Result.COMPLETE);
+        RequestHead early = parser.head();
+        early.pack();
+        assertThat(early.path()).isEqualTo("/a");
+        assertThat(early.fields().size()).isEqualTo(1);
     }
 }

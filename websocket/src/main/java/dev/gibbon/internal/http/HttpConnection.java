@@ -193,7 +193,7 @@ public final class HttpConnection extends LoopTenant {
     }
 
     private void answerPlain(RequestHead head, OpeningHandshake.PlainRequest plain) {
-        Routes.Match<Page> found = owner.pages().find(head.path());
+        Routes.Route<Page> found = owner.pages().find(head.path());
         if (found == null) {
             boolean endpoint = owner.endpoints().find(head.path()) != null;
             refuse(
@@ -224,7 +224,7 @@ public final class HttpConnection extends LoopTenant {
             refuse(new Refusal(503, "The server is closing.").with("Retry-After", "5"), true);
             return;
         }
-        Routes.Match<ServedEndpoint> found = owner.endpoints().find(head.path());
+        Routes.Route<ServedEndpoint> found = owner.endpoints().find(head.path());
         if (found == null) {
             refuse(new Refusal(404, "There is no WebSocket endpoint at this path."), true);
             return;
@@ -243,7 +243,7 @@ public final class HttpConnection extends LoopTenant {
             return;
         }
         AgreedExtensions extensions = endpoint.settings().answer(upgrade.extensions());
-        RequestView request = RequestView.of(head, upgrade, found.parameters(), extensions, client, link());
+        RequestView request = RequestView.of(head, found, extensions, client, link());
         if (endpoint.hook() == null) {
             upgrade(endpoint, upgrade, request, HandshakeDecision.accept(), rest);
         } else {
@@ -404,6 +404,7 @@ public final class HttpConnection extends LoopTenant {
         loop().replace(this, connection);
         owner.upgraded();
         connection.open(response, rest);
+        request.pack();
     }
 
     private static List<HeaderField> fields(List<Map.Entry<String, String>> headers) {

@@ -4,53 +4,45 @@ import dev.gibbon.HandshakeRequest;
 import dev.gibbon.internal.connection.AgreedExtensions;
 import dev.gibbon.internal.proxied.Client;
 import dev.gibbon.internal.transport.Link;
-import dev.gibbon.protocol.handshake.OpeningHandshake;
 import dev.gibbon.protocol.handshake.RequestHead;
+import dev.gibbon.protocol.handshake.Subprotocols;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A handshake's request for the application.
+ * A handshake's request for the application. It is kept as long as its connection, so it holds the bytes that came and works out what
+ * it is asked.
  *
  * @param head the request's head
- * @param pathParameters from the endpoint's path
- * @param subprotocols what the client offers
+ * @param route what the path led to
  * @param agreed the extensions of the answer
  * @param remoteAddress the client's
  * @param secure whether the client speaks TLS
  * @param localAddress ours
- * @param sslSession the TLS session, if the connection has one
+ * @param tlsSession the TLS session, or null if the connection has none
  */
 record RequestView(
         RequestHead head,
-        Map<String, String> pathParameters,
-        List<String> subprotocols,
+        Routes.Route<?> route,
         AgreedExtensions agreed,
         SocketAddress remoteAddress,
         boolean secure,
         SocketAddress localAddress,
-        Optional<SSLSession> sslSession)
+        @Nullable SSLSession tlsSession)
         implements HandshakeRequest {
 
-    static RequestView of(
-            RequestHead head,
-            OpeningHandshake.Upgrade upgrade,
-            Map<String, String> pathParameters,
-            AgreedExtensions agreed,
-            Client client,
-            Link link) {
+    static RequestView of(RequestHead head, Routes.Route<?> route, AgreedExtensions agreed, Client client, Link link) {
         return new RequestView(
-                head,
-                pathParameters,
-                upgrade.subprotocols(),
-                agreed,
-                client.address(),
-                client.secure(),
-                link.localAddress(),
-                Optional.ofNullable(link.tlsSession()));
+                head, route, agreed, client.address(), client.secure(), link.localAddress(), link.tlsSession());
+    }
+
+    /** Keeps only the head's bytes, now that the handshake is over: a connection may live long. */
+    void pack() {
+        head.pack();
     }
 
     @Override
@@ -60,7 +52,7 @@ record RequestView(
 
     @Override
     public Optional<String> pathParameter(String name) {
-        return Optional.ofNullable(pathParameters.get(name));
+        return Optional.ofNullable(route.parameters(head.path()).get(name));
     }
 
     @Override
@@ -86,6 +78,16 @@ record RequestView(
     @Override
     public Map<String, String> cookies() {
         return head.cookies();
+    }
+
+    @Override
+    public List<String> subprotocols() {
+        return Subprotocols.offered(head.fields()).orElse(List.of());
+    }
+
+    @Override
+    public Optional<SSLSession> sslSession() {
+        return Optional.ofNullable(tlsSession);
     }
 
     @Override

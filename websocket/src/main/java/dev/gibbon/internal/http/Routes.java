@@ -16,24 +16,74 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is found
  */
 public final class Routes<T> {
-    private final Map<String, T> exact = new HashMap<>();
-    private final List<Pattern<T>> patterns = new ArrayList<>();
-    private final List<Pattern<T>> prefixes = new ArrayList<>();
+    private static final String[] NO_SEGMENTS = {};
+
+    private final Map<String, Route<T>> exact = new HashMap<>();
+    private final List<Route<T>> patterns = new ArrayList<>();
+    private final List<Route<T>> prefixes = new ArrayList<>();
 
     /** Makes an empty table. */
     public Routes() {}
 
-    /** A pattern that is not a plain path. */
-    private record Pattern<T>(String text, String[] segments, T found) {}
-
     /**
-     * What was found.
+     * A pattern and what is found there. One object for all requests that it matches, so that it costs a connection nothing to
+     * remember its route.
      *
      * @param <T> what is found
-     * @param found the value
-     * @param parameters name to decoded segment; "*" is what a prefix left over
      */
-    public record Match<T>(T found, Map<String, String> parameters) {}
+    public static final class Route<T> {
+        private final String text;
+        private final String[] segments;
+        private final T found;
+
+        private Route(String text, String[] segments, T found) {
+            this.text = text;
+            this.segments = segments;
+            this.found = found;
+        }
+
+        /** The value. */
+        public T found() {
+            return found;
+        }
+
+        private boolean isPrefix() {
+            return text.endsWith("/*");
+        }
+
+        /** Of a prefix, what a path must begin with. */
+        private String beginning() {
+            return text.substring(0, text.length() - 1);
+        }
+
+        /** Name to decoded segment of a path that led here; "*" is what a prefix left over. */
+        public Map<String, String> parameters(String path) {
+            if (isPrefix()) {
+                return Map.of("*", path.substring(beginning().length()));
+            }
+            Map<String, String> parameters = new LinkedHashMap<>();
+            String[] actual = split(path);
+            for (int i = 0; i < segments.length; i++) {
+                if (isParameter(segments[i])) {
+                    parameters.put(segments[i].substring(1, segments[i].length() - 1), actual[i]);
+                }
+            }
+            return parameters;
+        }
+
+        private boolean matches(String[] actual) {
+            if (segments.length != actual.length) {
+                return false;
+            }
+            for (int i = 0; i < segments.length; i++) {
+                boolean fits = isParameter(segments[i]) ? !actual[i].isEmpty() : segments[i].equals(actual[i]);
+                if (!fits) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /** Adds a path. */
     public void add(String path, T value) {
@@ -50,16 +100,16 @@ public final class Routes<T> {
             String prefix = path.substring(0, path.length() - 1);
             requirePlain(path, prefix);
             requireFree(path, prefixes);
-            prefixes.add(new Pattern<>(path, new String[] {prefix}, value));
-            prefixes.sort((a, b) -> b.segments()[0].length() - a.segments()[0].length());
+            prefixes.add(new Route<>(path, NO_SEGMENTS, value));
+            prefixes.sort((a, b) -> b.text.length() - a.text.length());
         } else if (path.indexOf('{') >= 0) {
             String[] segments = segments(path);
             requireFree(path, patterns);
             requireOtherShape(path, segments);
-            patterns.add(new Pattern<>(path, segments, value));
+            patterns.add(new Route<>(path, segments, value));
         } else {
             requirePlain(path, path);
-            if (exact.putIfAbsent(path, value) != null) {
+            if (exact.putIfAbsent(path, new Route<>(path, NO_SEGMENTS, value)) != null) {
                 throw new IllegalArgumentException("path " + path + " is taken");
             }
         }
@@ -72,9 +122,9 @@ public final class Routes<T> {
         }
     }
 
-    private static <T> void requireFree(String path, List<Pattern<T>> taken) {
-        for (Pattern<T> pattern : taken) {
-            if (pattern.text().equals(path)) {
+    private static <T> void requireFree(String path, List<Route<T>> taken) {
+        for (Route<T> pattern : taken) {
+            if (pattern.text.equals(path)) {
                 throw new IllegalArgumentException("path " + path + " is taken");
             }
         }
@@ -82,14 +132,14 @@ public final class Routes<T> {
 
     /** Two patterns that differ only in the names of their parameters match the same requests. */
     private void requireOtherShape(String path, String[] segments) {
-        for (Pattern<T> pattern : patterns) {
-            boolean same = pattern.segments().length == segments.length;
+        for (Route<T> pattern : patterns) {
+            boolean same = pattern.segments.length == segments.length;
             for (int i = 0; same && i < segments.length; i++) {
-                String a = pattern.segments()[i];
-                same = a.equals(segments[i]) || (a.startsWith("{") && segments[i].startsWith("{"));
+                String a = pattern.segments[i];
+                same = a.equals(segments[i]) || (isParameter(a) && isParameter(segments[i]));
             }
             if (same) {
-                throw new IllegalArgumentException("path " + path + " is taken by " + pattern.text());
+                throw new IllegalArgumentException("path " + path + " is taken by " + pattern.text);
             }
         }
     }
@@ -119,60 +169,44 @@ public final class Routes<T> {
         return path.substring(1).split("/", -1);
     }
 
+    /** Whether a segment of a pattern stands for any. */
+    private static boolean isParameter(String segment) {
+        return segment.startsWith("{");
+    }
+
     /** Finds a decoded path; null if there is nothing. */
-    public @Nullable Match<T> find(String path) {
-        T value = exact.get(path);
-        if (value != null) {
-            return new Match<>(value, Map.of());
+    public @Nullable Route<T> find(String path) {
+        Route<T> named = exact.get(path);
+        if (named != null) {
+            return named;
         }
         if (!patterns.isEmpty()) {
             String[] segments = split(path);
-            for (Pattern<T> pattern : patterns) {
-                Map<String, String> parameters = parameters(pattern.segments(), segments);
-                if (parameters != null) {
-                    return new Match<>(pattern.found(), parameters);
+            for (Route<T> pattern : patterns) {
+                if (pattern.matches(segments)) {
+                    return pattern;
                 }
             }
         }
-        for (Pattern<T> prefix : prefixes) {
-            String beginning = prefix.segments()[0];
-            if (path.startsWith(beginning)) {
-                return new Match<>(prefix.found(), Map.of("*", path.substring(beginning.length())));
+        for (Route<T> prefix : prefixes) {
+            if (path.startsWith(prefix.beginning())) {
+                return prefix;
             }
         }
         return null;
     }
 
-    private static @Nullable Map<String, String> parameters(String[] pattern, String[] segments) {
-        if (pattern.length != segments.length) {
-            return null;
-        }
-        Map<String, String> found = new LinkedHashMap<>();
-        for (int i = 0; i < pattern.length; i++) {
-            String expected = pattern[i];
-            if (expected.startsWith("{")) {
-                if (segments[i].isEmpty()) {
-                    return null;
-                }
-                found.put(expected.substring(1, expected.length() - 1), segments[i]);
-            } else if (!expected.equals(segments[i])) {
-                return null;
-            }
-        }
-        return found;
-    }
-
     /** The same paths with other values. */
     public <R> Routes<R> map(Function<? super T, ? extends R> change) {
         Routes<R> changed = new Routes<>();
-        exact.forEach((path, value) -> changed.exact.put(path, change.apply(value)));
-        for (Pattern<T> pattern : patterns) {
-            changed.patterns.add(new Pattern<>(pattern.text(), pattern.segments(), change.apply(pattern.found())));
-        }
-        for (Pattern<T> prefix : prefixes) {
-            changed.prefixes.add(new Pattern<>(prefix.text(), prefix.segments(), change.apply(prefix.found())));
-        }
+        exact.forEach((path, route) -> changed.exact.put(path, changed(route, change)));
+        patterns.forEach(route -> changed.patterns.add(changed(route, change)));
+        prefixes.forEach(route -> changed.prefixes.add(changed(route, change)));
         return changed;
+    }
+
+    private static <T, R> Route<R> changed(Route<T> route, Function<? super T, ? extends R> change) {
+        return new Route<>(route.text, route.segments, change.apply(route.found));
     }
 
     /** Whether nothing was added. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RoutesTest {
     private final Routes<String> routes = new Routes<>();
 
-    private Routes.Match<String> find(String path) {
+    private Routes.Route<String> find(String path) {
         return Objects.requireNonNull(routes.find(path), path);
     }
 
@@ -23,9 +23,9 @@ final class RoutesTest {
         routes.add("/rooms/main", "exact");
         assertThat(find("/rooms/main").found()).isEqualTo("exact");
         assertThat(find("/rooms/other").found()).isEqualTo("parameter");
-        assertThat(find("/rooms/other").parameters()).isEqualTo(Map.of("room", "other"));
+        assertThat(find("/rooms/other").parameters("/rooms/other")).isEqualTo(Map.of("room", "other"));
         assertThat(find("/rooms/a/b").found()).isEqualTo("prefix");
-        assertThat(find("/rooms/a/b").parameters()).isEqualTo(Map.of("*", "a/b"));
+        assertThat(find("/rooms/a/b").parameters("/rooms/a/b")).isEqualTo(Map.of("*", "a/b"));
         assertThat(find("/rooms/").found()).as("a parameter is not empty").isEqualTo("prefix");
         assertThat(routes.find("/rooms")).isNull();
         assertThat(routes.find("/rooms/main/")).isNotNull();
@@ -40,13 +40,13 @@ final class RoutesTest {
         assertThat(find("/a/b/c").found()).isEqualTo("long");
         assertThat(find("/a/c").found()).isEqualTo("short");
         assertThat(find("/").found()).isEqualTo("all");
-        assertThat(find("/x").parameters()).isEqualTo(Map.of("*", "x"));
+        assertThat(find("/x").parameters("/x")).isEqualTo(Map.of("*", "x"));
     }
 
     @Test
     void severalParametersAreFoundBySegment() {
         routes.add("/{a}/x/{b}", "v");
-        assertThat(find("/1/x/2").parameters()).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(find("/1/x/2").parameters("/1/x/2")).isEqualTo(Map.of("a", "1", "b", "2"));
         assertThat(routes.find("/1/y/2")).isNull();
         assertThat(routes.find("/1/x/2/3")).isNull();
     }
