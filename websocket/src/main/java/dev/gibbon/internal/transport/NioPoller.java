@@ -1,6 +1,7 @@
 package dev.gibbon.internal.transport;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -56,8 +57,7 @@ final class NioPoller implements Poller {
     @Override
     public Acceptor listen(SocketAddress address, ListenOptions options, AcceptHandler handler) throws IOException {
         boolean unix = address instanceof UnixDomainSocketAddress;
-        ServerSocketChannel channel =
-                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        ServerSocketChannel channel = openFor(address);
         try {
             channel.configureBlocking(false);
             if (!unix) {
@@ -75,6 +75,18 @@ final class NioPoller implements Poller {
             channel.close();
             throw e;
         }
+    }
+
+    private static ServerSocketChannel openFor(SocketAddress address) throws IOException {
+        if (address instanceof UnixDomainSocketAddress) {
+            return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        }
+        // Connections to an IPv4 address cost the system a little more through a socket that could do IPv6, too. The
+        // wildcard means both.
+        boolean onlyIpv4 = address instanceof InetSocketAddress inet
+                && inet.getAddress() instanceof Inet4Address ip
+                && !ip.isAnyLocalAddress();
+        return onlyIpv4 ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
     }
 
     @Override
