@@ -5,7 +5,6 @@ import dev.gibbon.WebSocket;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.message.SharedFrame;
 import java.lang.System.Logger.Level;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,16 +23,11 @@ public final class Members {
     /** Held while a join or leave is noted and handed to its loop, so that both see them in one order. */
     private final ReentrantLock changing = new ReentrantLock();
 
-    /** The members on one loop; touched on that loop only. */
-    private static final class LoopMembers {
-        final Set<ConnectedSocket> sockets = new LinkedHashSet<>();
-    }
-
     /** Adds a connection. */
     public boolean add(WebSocket socket) {
         ConnectedSocket member = (ConnectedSocket) socket;
         EventLoop loop = member.connection().loop();
-        LoopMembers members = byLoop.computeIfAbsent(loop, ignored -> new LoopMembers());
+        LoopMembers members = byLoop.computeIfAbsent(loop, LoopMembers::new);
         changing.lock();
         try {
             if (member.closeInfo() != null || !all.add(member)) {
@@ -49,7 +43,7 @@ public final class Members {
     private void join(LoopMembers members, ConnectedSocket member) {
         if (member.closeInfo() != null) {
             all.remove(member);
-        } else if (members.sockets.add(member)) {
+        } else if (members.join(member)) {
             member.joined(this);
         }
     }
@@ -64,7 +58,10 @@ public final class Members {
                 return false;
             }
             run(loop, () -> {
-                forget(loop, member);
+                LoopMembers members = byLoop.get(loop);
+                if (members != null) {
+                    members.leave(member);
+                }
                 member.parted(this);
             });
             return true;
@@ -76,26 +73,16 @@ public final class Members {
     /** A member's connection has ended. On its loop. */
     void left(ConnectedSocket member) {
         all.remove(member);
-        forget(member.connection().loop(), member);
-    }
-
-    private void forget(EventLoop loop, ConnectedSocket member) {
-        LoopMembers members = byLoop.get(loop);
+        LoopMembers members = byLoop.get(member.connection().loop());
         if (members != null) {
-            members.sockets.remove(member);
+            members.forget(member);
         }
     }
 
     /** Sends to every member. */
     public void send(PreparedMessage message) {
         SharedFrame shared = (SharedFrame) message;
-        byLoop.forEach((loop, members) -> run(loop, () -> deliver(members, shared)));
-    }
-
-    private static void deliver(LoopMembers members, SharedFrame shared) {
-        for (ConnectedSocket member : members.sockets.toArray(new ConnectedSocket[0])) {
-            member.connection().sending().sendToMember(shared);
-        }
+        byLoop.forEach((loop, members) -> run(loop, () -> members.send(shared)));
     }
 
     private static void run(EventLoop loop, Runnable task) {

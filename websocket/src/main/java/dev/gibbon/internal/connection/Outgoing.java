@@ -19,6 +19,9 @@ public final class Outgoing {
     /** What a queued frame costs beside its bytes: the objects that keep it. */
     public static final int FRAME_COST = 64;
 
+    /** Swallows what is written behind the end. One for all, because a stack trace for each connection would cost more than its end. */
+    private static final IOException RELEASED = new IOException("released");
+
     private static final int SMALLEST_CHUNK = 1 << 10;
     private static final int LARGEST_CHUNK = 64 << 10;
 
@@ -216,6 +219,20 @@ public final class Outgoing {
         added(length);
     }
 
+    /** Whether nothing waits or gathers, so that {@link #writeWhole} may be called. */
+    boolean isClear() {
+        return head == null && !corked && failure == null;
+    }
+
+    /** Writes whole frames from where they lie; what the socket does not take is copied. */
+    void writeWhole(ByteBuffer frames) {
+        write(frames, null);
+        if (frames.hasRemaining()) {
+            enqueueCopy(frames);
+            flushLater();
+        }
+    }
+
     /** Puts a control frame in front of what waits, but for a frame that is partly written. */
     public void urgent(byte[] frame, boolean isPong) {
         Chunk first = head;
@@ -385,7 +402,7 @@ public final class Outgoing {
         stalled = false;
         queuedCost = 0;
         if (failure == null) {
-            failure = new IOException("released");
+            failure = RELEASED;
         }
     }
 
