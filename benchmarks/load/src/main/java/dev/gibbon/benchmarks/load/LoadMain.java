@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -74,17 +75,16 @@ public final class LoadMain {
     }
 
     private void work() throws InterruptedException {
-        Generator generator = new Generator();
         for (Optional<String> line = orders.take(); line.isPresent(); line = orders.take()) {
             released = false;
-            say(answer(generator, line.get()));
+            say(answer(line.get()));
         }
     }
 
-    private String answer(Generator generator, String line) {
+    private String answer(String line) {
         try {
-            return Json.event("result", generator.run(Json.order(line), new Events()));
-        } catch (IllegalArgumentException e) {
+            return Json.event("result", Generator.run(Json.order(line), new Events()));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
             return Json.refusal(String.valueOf(e.getMessage()));
         }
     }
