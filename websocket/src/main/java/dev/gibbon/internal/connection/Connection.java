@@ -5,6 +5,7 @@ import dev.gibbon.DeflateStats;
 import dev.gibbon.HandshakeRequest;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
+import dev.gibbon.internal.message.BorrowedMessage;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.Delivery;
 import dev.gibbon.protocol.Engine;
@@ -49,7 +50,6 @@ public final class Connection extends LoopTenant {
     private final ConnectionOwner owner;
     private final ConnectionSettings settings;
     private final Receiver receiver;
-    private final SocketAddress remoteAddress;
     private final AgreedExtensions extensions;
     private final Engine engine;
     private final Outgoing outgoing;
@@ -58,6 +58,7 @@ public final class Connection extends LoopTenant {
     private final Deadlines deadlines;
     private final Ending ending;
     private final ConnectedSocket socket;
+    private @Nullable BorrowedMessage borrowed;
     private @Nullable ByteBuffer aside;
     private int pausedBy;
     private boolean processing;
@@ -87,7 +88,6 @@ public final class Connection extends LoopTenant {
         this.owner = owner;
         this.settings = settings;
         this.receiver = receiver;
-        this.remoteAddress = request.remoteAddress();
         Delivery delivery = receiver.wantsParts() ? Delivery.PARTS : Delivery.WHOLE;
         this.extensions = extensions;
         DeflateParameters deflate = extensions.deflate();
@@ -95,10 +95,10 @@ public final class Connection extends LoopTenant {
                 deflate == null ? null : new AgreedDeflate(deflate, settings.deflate.level(), loop.deflaters());
         this.engine = new Engine(settings.role, settings.limits, delivery, loop.buffers(), masks, agreed);
         this.outgoing = new Outgoing(this);
-        this.submissions = new Submissions(this, outgoing, settings);
-        this.sending = new Sending(this, engine, outgoing, submissions);
+        this.submissions = new Submissions(this);
+        this.sending = new Sending(this);
         this.deadlines = new Deadlines(this);
-        this.ending = new Ending(this, engine, receiver, owner);
+        this.ending = new Ending(this);
         this.socket = new ConnectedSocket(this, request, subprotocol);
     }
 
@@ -235,7 +235,7 @@ public final class Connection extends LoopTenant {
                     messagesReceived++;
                     deadlines.messageReceived();
                     if (ending.isHeard()) {
-                        receiver.message(buffer, offset, length, engine.isText());
+                        receiver.message(this, buffer, offset, length, engine.isText());
                         heedHighWater();
                     }
                 }
@@ -244,20 +244,20 @@ public final class Connection extends LoopTenant {
                     messagesReceived += last ? 1 : 0;
                     deadlines.messageReceived();
                     if (ending.isHeard()) {
-                        receiver.part(buffer, offset, length, engine.isText(), engine.isFirstPart(), last);
+                        receiver.part(this, buffer, offset, length, engine.isText(), engine.isFirstPart(), last);
                         heedHighWater();
                     }
                 }
                 case PING -> {
                     sending.pong(buffer, offset, length);
                     if (ending.isHeard()) {
-                        receiver.ping(buffer, offset, length);
+                        receiver.ping(this, buffer, offset, length);
                     }
                 }
                 case PONG -> {
                     socket.pings().ponged(buffer, offset, length, loop().refresh());
                     if (ending.isHeard()) {
-                        receiver.pong(buffer, offset, length);
+                        receiver.pong(this, buffer, offset, length);
                     }
                 }
                 case CLOSE -> ending.closeCame();
@@ -341,7 +341,7 @@ public final class Connection extends LoopTenant {
 
     /** We have closed, and the application does not take what came: the peer's Close is looked for behind it. */
     void takesNoMore() {
-        receiver.takesNoMore();
+        receiver.takesNoMore(this);
     }
 
     /** Tells the link what we want of it now. */
@@ -433,7 +433,7 @@ public final class Connection extends LoopTenant {
             return;
         }
         try {
-            receiver.drained();
+            receiver.drained(this);
         } catch (Throwable e) {
             ending.threw(e);
         }
@@ -506,7 +506,21 @@ public final class Connection extends LoopTenant {
     }
 
     SocketAddress remoteAddress() {
-        return remoteAddress;
+        return socket.request().remoteAddress();
+    }
+
+    Receiver receiver() {
+        return receiver;
+    }
+
+    /** The message that is lent to the listener; one for all that this connection brings. */
+    BorrowedMessage borrowed() {
+        BorrowedMessage present = borrowed;
+        if (present == null) {
+            present = new BorrowedMessage();
+            borrowed = present;
+        }
+        return present;
     }
 
     AgreedExtensions extensions() {
@@ -546,12 +560,12 @@ public final class Connection extends LoopTenant {
     }
 
     @Override
-    public Object owner() {
+    public ConnectionOwner owner() {
         return owner;
     }
 
     @Override
     public String toString() {
-        return receiver.describe() + " with " + remoteAddress;
+        return receiver.describe() + " with " + remoteAddress();
     }
 }

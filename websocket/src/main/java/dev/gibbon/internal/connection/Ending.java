@@ -31,9 +31,6 @@ final class Ending {
     }
 
     private final Connection connection;
-    private final Engine engine;
-    private final Receiver receiver;
-    private final ConnectionOwner owner;
     private Phase phase = Phase.OPEN;
     private boolean streamEnded;
     /** The stream ended without a Close, and the application has answered what came before. */
@@ -45,11 +42,16 @@ final class Ending {
     private @Nullable CloseRecord record;
     private @Nullable Runnable owed;
 
-    Ending(Connection connection, Engine engine, Receiver receiver, ConnectionOwner owner) {
+    Ending(Connection connection) {
         this.connection = connection;
-        this.engine = engine;
-        this.receiver = receiver;
-        this.owner = owner;
+    }
+
+    private Engine engine() {
+        return connection.engine();
+    }
+
+    private Receiver receiver() {
+        return connection.receiver();
     }
 
     // ---- how it begins
@@ -57,16 +59,16 @@ final class Ending {
     /** The peer's Close came. */
     void closeCame() {
         record().begunBy(Initiator.PEER, null);
-        record().received(engine.closeCode(), engine.closeReason());
+        record().received(engine().closeCode(), engine().closeReason());
         connection.deadlines().expectEnd();
-        if (engine.state().maySendClose()) {
-            owe(() -> connection.sending().closeAtOnce(engine.closeCode(), ""));
+        if (engine().state().maySendClose()) {
+            owe(() -> connection.sending().closeAtOnce(engine().closeCode(), ""));
         }
     }
 
     /** The peer broke a rule. */
     void peerFailed() {
-        Failure failure = engine.failure();
+        Failure failure = engine().failure();
         if (failure == null) {
             throw new IllegalStateException("failed without a failure");
         }
@@ -86,7 +88,7 @@ final class Ending {
         }
         record().begunBy(Initiator.LIBRARY, cause);
         connection.deadlines().expectEnd();
-        if (engine.state() == CloseState.FAILED) {
+        if (engine().state() == CloseState.FAILED) {
             owe(() -> closeFor(code, reason));
         } else {
             closeFor(code, reason);
@@ -121,7 +123,7 @@ final class Ending {
 
     private void beginClose(Initiator who, int code, String reason, @Nullable Throwable cause) {
         if (phase == Phase.OPEN
-                && engine.state().maySendClose()
+                && engine().state().maySendClose()
                 && !connection.sending().closeWaits()) {
             record().begunBy(who, cause);
             if (cause == null) {
@@ -150,7 +152,7 @@ final class Ending {
         // Sending on a connection that has just closed is the ordinary way to learn of it.
         if (!(cause instanceof WebSocketClosedException) && phase == Phase.OPEN) {
             applicationFailed = true;
-            LOG.log(Level.WARNING, receiver.describe() + " threw; the connection is closed with 1011", cause);
+            LOG.log(Level.WARNING, receiver().describe() + " threw; the connection is closed with 1011", cause);
             close(1011, "the handler failed", cause);
         }
     }
@@ -158,9 +160,9 @@ final class Ending {
     /** Our Close is due as soon as the application has answered what came before; at the deadline it goes without that. */
     private void owe(Runnable close) {
         owed = close;
-        receiver.inputEnded(this::payOwed);
+        receiver().inputEnded(connection, this::payOwed);
         if (owed != null) {
-            connection.deadlines().expectAnswers(receiver.answerNanos());
+            connection.deadlines().expectAnswers(receiver().answerNanos());
         }
     }
 
@@ -171,7 +173,7 @@ final class Ending {
             return false;
         }
         owed = null;
-        if (engine.state().maySendClose()) {
+        if (engine().state().maySendClose()) {
             due.run();
         }
         return true;
@@ -190,7 +192,7 @@ final class Ending {
         if (phase != Phase.OPEN || record == null || !outgoing.isEmpty()) {
             return;
         }
-        if (engine.state() == CloseState.CLOSED || answered) {
+        if (engine().state() == CloseState.CLOSED || answered) {
             linger();
         }
     }
@@ -230,11 +232,11 @@ final class Ending {
             return;
         }
         streamEnded = true;
-        engine.endOfStream();
-        if (engine.state() == CloseState.FAILED && owed == null) {
+        engine().endOfStream();
+        if (engine().state() == CloseState.FAILED && owed == null) {
             record().begunBy(Initiator.NETWORK, null);
             connection.deadlines().expectEnd();
-            receiver.inputEnded(() -> {
+            receiver().inputEnded(connection, () -> {
                 // Its last answers may still wait for the loop.
                 connection.sending().run();
                 answered = true;
@@ -289,12 +291,12 @@ final class Ending {
         CloseInfo info = record().info(connection.outgoing().unwritten()
                 + connection.submissions().cost());
         ConnectionEvents.closed(connection, info);
-        owner.connectionEnded(connection, info);
+        connection.owner().connectionEnded(connection, info);
         connection.socket().endedBeforeTelling(info);
         try {
-            receiver.closed(info);
+            receiver().closed(connection, info);
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, receiver.describe() + " threw in onClose", e);
+            LOG.log(Level.WARNING, receiver().describe() + " threw in onClose", e);
         }
         connection.socket().ended(info);
     }
@@ -309,7 +311,7 @@ final class Ending {
         connection.outgoing().release();
         connection.link().close();
         connection.loop().dismiss(connection);
-        owner.linkClosed(connection);
+        connection.owner().linkClosed(connection);
     }
 
     /** Whether the application may still hear and say something. */

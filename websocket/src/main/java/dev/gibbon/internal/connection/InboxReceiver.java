@@ -45,32 +45,39 @@ public sealed class InboxReceiver implements Receiver permits BlockingReceiver {
     }
 
     @Override
-    public void message(ByteBuffer buffer, int offset, int length, boolean text) {
+    public void message(Connection connection, ByteBuffer buffer, int offset, int length, boolean text) {
         inbox().add(buffer, offset, length, text, true, true);
     }
 
     @Override
-    public void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last) {
+    public void part(
+            Connection connection,
+            ByteBuffer buffer,
+            int offset,
+            int length,
+            boolean text,
+            boolean first,
+            boolean last) {
         inbox().add(buffer, offset, length, text, first, last);
     }
 
     @Override
-    public void ping(ByteBuffer buffer, int offset, int length) {
+    public void ping(Connection connection, ByteBuffer buffer, int offset, int length) {
         // The pong is the library's business.
     }
 
     @Override
-    public void pong(ByteBuffer buffer, int offset, int length) {
+    public void pong(Connection connection, ByteBuffer buffer, int offset, int length) {
         // ping() of the socket has noted it.
     }
 
     @Override
-    public void drained() {
+    public void drained(Connection connection) {
         // Senders wait for room instead.
     }
 
     @Override
-    public void inputEnded(Runnable closing) {
+    public void inputEnded(Connection connection, Runnable closing) {
         if (inbox().whenTaken(closing)) {
             closing.run();
         }
@@ -82,12 +89,12 @@ public sealed class InboxReceiver implements Receiver permits BlockingReceiver {
     }
 
     @Override
-    public void takesNoMore() {
+    public void takesNoMore(Connection connection) {
         inbox().overlook();
     }
 
     @Override
-    public void closed(CloseInfo info) {
+    public void closed(Connection connection, CloseInfo info) {
         Inbox present = inbox;
         if (present != null) {
             present.end();

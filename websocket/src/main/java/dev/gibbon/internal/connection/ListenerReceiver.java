@@ -5,22 +5,22 @@ import dev.gibbon.WebSocketListener;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.message.BorrowedMessage;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
-/** The listener style: calls the application on the loop, with a message that is lent for the call. */
+/**
+ * The listener style: calls the application on the loop, with a message that is lent for the call. It knows the listener only, so all
+ * connections of an endpoint may share it; the message is the connection's own.
+ */
 public final class ListenerReceiver implements Receiver {
     private final WebSocketListener listener;
-    private final BorrowedMessage message = new BorrowedMessage();
-    private @Nullable ConnectedSocket socket;
     private final boolean parts;
     private final String name;
 
-    /** Makes a receiver for one connection. */
+    /** Makes a receiver for the connections of a listener. */
     public ListenerReceiver(WebSocketListener listener, boolean parts) {
         this(listener, parts, listener.getClass());
     }
 
-    /** Makes a receiver for one connection, which tells whose listener stands behind the one it calls. */
+    /** Makes a receiver that tells whose listener stands behind the one it calls. */
     public ListenerReceiver(WebSocketListener listener, boolean parts, Class<?> application) {
         this.listener = listener;
         this.parts = parts;
@@ -32,22 +32,14 @@ public final class ListenerReceiver implements Receiver {
         return parts;
     }
 
-    private ConnectedSocket socket() {
-        ConnectedSocket present = socket;
-        if (present == null) {
-            throw new IllegalStateException("not opened");
-        }
-        return present;
-    }
-
-    private EventLoop loop() {
-        return socket().connection().loop();
+    /** Whether it calls this listener. */
+    public boolean calls(WebSocketListener other) {
+        return listener == other;
     }
 
     @Override
     public void opened(Connection connection) throws Exception {
-        socket = connection.socket();
-        EventLoop loop = loop();
+        EventLoop loop = connection.loop();
         loop.enterCallback();
         try {
             listener.onOpen(connection.socket());
@@ -57,12 +49,14 @@ public final class ListenerReceiver implements Receiver {
     }
 
     @Override
-    public void message(ByteBuffer buffer, int offset, int length, boolean text) throws Exception {
-        EventLoop loop = loop();
+    public void message(Connection connection, ByteBuffer buffer, int offset, int length, boolean text)
+            throws Exception {
+        EventLoop loop = connection.loop();
+        BorrowedMessage message = connection.borrowed();
         message.lend(buffer, offset, length, text, Thread.currentThread());
         loop.enterCallback();
         try {
-            listener.onMessage(socket(), message);
+            listener.onMessage(connection.socket(), message);
         } finally {
             loop.leaveCallback();
             message.takeBack();
@@ -70,13 +64,15 @@ public final class ListenerReceiver implements Receiver {
     }
 
     @Override
-    public void part(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last)
+    public void part(
+            Connection connection, ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last)
             throws Exception {
-        EventLoop loop = loop();
+        EventLoop loop = connection.loop();
+        BorrowedMessage message = connection.borrowed();
         message.lend(buffer, offset, length, text, Thread.currentThread());
         loop.enterCallback();
         try {
-            listener.onPart(socket(), message, last);
+            listener.onPart(connection.socket(), message, last);
         } finally {
             loop.leaveCallback();
             message.takeBack();
@@ -91,49 +87,49 @@ public final class ListenerReceiver implements Receiver {
     }
 
     @Override
-    public void ping(ByteBuffer buffer, int offset, int length) throws Exception {
-        EventLoop loop = loop();
+    public void ping(Connection connection, ByteBuffer buffer, int offset, int length) throws Exception {
+        EventLoop loop = connection.loop();
         loop.enterCallback();
         try {
-            listener.onPing(socket(), copy(buffer, offset, length));
+            listener.onPing(connection.socket(), copy(buffer, offset, length));
         } finally {
             loop.leaveCallback();
         }
     }
 
     @Override
-    public void pong(ByteBuffer buffer, int offset, int length) throws Exception {
-        EventLoop loop = loop();
+    public void pong(Connection connection, ByteBuffer buffer, int offset, int length) throws Exception {
+        EventLoop loop = connection.loop();
         loop.enterCallback();
         try {
-            listener.onPong(socket(), copy(buffer, offset, length));
+            listener.onPong(connection.socket(), copy(buffer, offset, length));
         } finally {
             loop.leaveCallback();
         }
     }
 
     @Override
-    public void drained() throws Exception {
-        EventLoop loop = loop();
+    public void drained(Connection connection) throws Exception {
+        EventLoop loop = connection.loop();
         loop.enterCallback();
         try {
-            listener.onDrain(socket());
+            listener.onDrain(connection.socket());
         } finally {
             loop.leaveCallback();
         }
     }
 
     @Override
-    public void inputEnded(Runnable closing) {
+    public void inputEnded(Connection connection, Runnable closing) {
         closing.run();
     }
 
     @Override
-    public void closed(CloseInfo info) throws Exception {
-        EventLoop loop = loop();
+    public void closed(Connection connection, CloseInfo info) throws Exception {
+        EventLoop loop = connection.loop();
         loop.enterCallback();
         try {
-            listener.onClose(socket(), info);
+            listener.onClose(connection.socket(), info);
         } finally {
             loop.leaveCallback();
         }

@@ -25,10 +25,6 @@ final class Sending implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
 
     private final Connection connection;
-    private final Engine engine;
-    private final Outgoing outgoing;
-    private final ConnectionSettings settings;
-    private final Submissions submissions;
     private @Nullable Writers writers;
     private @Nullable Deflating deflating;
     private long messagesSent;
@@ -39,12 +35,24 @@ final class Sending implements Runnable {
     /** Taken from the submissions and not done yet; not null outside {@link #takeSubmissions} only if one of them failed. */
     private @Nullable Submission taken;
 
-    Sending(Connection connection, Engine engine, Outgoing outgoing, Submissions submissions) {
+    Sending(Connection connection) {
         this.connection = connection;
-        this.engine = engine;
-        this.outgoing = outgoing;
-        this.settings = connection.settings();
-        this.submissions = submissions;
+    }
+
+    private Engine engine() {
+        return connection.engine();
+    }
+
+    private Outgoing outgoing() {
+        return connection.outgoing();
+    }
+
+    private ConnectionSettings settings() {
+        return connection.settings();
+    }
+
+    private Submissions submissions() {
+        return connection.submissions();
     }
 
     // ---- what other threads left
@@ -52,7 +60,7 @@ final class Sending implements Runnable {
     /** Takes what was submitted. */
     @Override
     public void run() {
-        if (!submissions.isEmpty()) {
+        if (!submissions().isEmpty()) {
             connection.inEvent(this::takeSubmissions);
         }
     }
@@ -65,7 +73,7 @@ final class Sending implements Runnable {
         taking = true;
         try {
             applyTaken();
-            taken = submissions.takeAll();
+            taken = submissions().takeAll();
             applyTaken();
         } finally {
             taking = false;
@@ -108,7 +116,7 @@ final class Sending implements Runnable {
     }
 
     private boolean mayStillSend() {
-        return connection.isOpen() && engine.state().maySendData() && !closeWaits;
+        return connection.isOpen() && engine().state().maySendData() && !closeWaits;
     }
 
     /** Does what was submitted, or held back behind a writer. */
@@ -124,7 +132,7 @@ final class Sending implements Runnable {
             }
             default -> throw new IllegalStateException("cannot start with " + submission.kind);
         }
-        submissions.settle(submission.cost);
+        submissions().settle(submission.cost);
     }
 
     private static void drop(Submission submission) {
@@ -139,7 +147,7 @@ final class Sending implements Runnable {
     private Writers writers() {
         Writers present = writers;
         if (present == null) {
-            present = new Writers(connection, engine, outgoing, this);
+            present = new Writers(connection, this);
             writers = present;
         }
         return present;
@@ -151,7 +159,7 @@ final class Sending implements Runnable {
     }
 
     void fragmentSent(Submission fragment) {
-        submissions.settle(fragment.cost);
+        submissions().settle(fragment.cost);
         connection.deadlines().messageSent();
         if (fragment.last) {
             messagesSent++;
@@ -212,7 +220,7 @@ final class Sending implements Runnable {
     }
 
     private void hold(Opcode opcode, byte[] payload, Compression compression) {
-        long cost = submissions.reserved(Submissions.costOf(payload.length));
+        long cost = submissions().reserved(Submissions.costOf(payload.length));
         writers().hold(Submission.message(opcode, payload, compression, cost));
     }
 
@@ -224,7 +232,7 @@ final class Sending implements Runnable {
             return refused;
         }
         if (busyWriting()) {
-            writers().hold(Submission.shared(shared, submissions.reserved(cost)));
+            writers().hold(Submission.shared(shared, submissions().reserved(cost)));
         } else {
             frame(shared);
         }
@@ -249,33 +257,38 @@ final class Sending implements Runnable {
 
     /** Writes a message as one frame. */
     private void write(Opcode opcode, boolean rsv1, ByteBuffer payload, int offset, int length) {
-        boolean masks = settings.role.masksOutgoing();
+        boolean masks = settings().role.masksOutgoing();
         // An observer sees a masked payload where it lies masked in one piece.
-        if (!(masks && connection.socket().tapped()) && outgoing.writesThrough(engine.headerLength(length), length)) {
-            ByteBuffer header = outgoing.room(engine.headerLength(length));
+        if (!(masks && connection.socket().tapped())
+                && outgoing().writesThrough(engine().headerLength(length), length)) {
+            ByteBuffer header = outgoing().room(engine().headerLength(length));
             if (masks) {
-                outgoing.writeMasked(
-                        payload, offset, length, engine.writeMaskedHeader(header, opcode, true, rsv1, length));
+                outgoing()
+                        .writeMasked(
+                                payload,
+                                offset,
+                                length,
+                                engine().writeMaskedHeader(header, opcode, true, rsv1, length));
             } else {
-                engine.writeHeader(header, opcode, true, rsv1, length);
+                engine().writeHeader(header, opcode, true, rsv1, length);
                 connection.socket().tapPayload(payload, offset, length);
-                outgoing.writeThrough(payload, offset, length);
+                outgoing().writeThrough(payload, offset, length);
             }
             return;
         }
-        ByteBuffer out = outgoing.room(engine.headerLength(length) + length);
+        ByteBuffer out = outgoing().room(engine().headerLength(length) + length);
         int before = out.position();
-        engine.writeFrame(out, opcode, true, rsv1, payload, offset, length);
-        outgoing.added(out.position() - before);
+        engine().writeFrame(out, opcode, true, rsv1, payload, offset, length);
+        outgoing().added(out.position() - before);
     }
 
     private void frame(SharedFrame shared) {
         SharedFrame.Bytes bytes = bytesOf(shared);
-        if (settings.role.masksOutgoing() || connection.socket().tapped()) {
+        if (settings().role.masksOutgoing() || connection.socket().tapped()) {
             Opcode opcode = shared.message().isText() ? Opcode.TEXT : Opcode.BINARY;
             write(opcode, bytes.deflated(), bytes.frame(), bytes.payloadOffset(), bytes.payloadLength());
         } else {
-            outgoing.share(bytes.frame());
+            outgoing().share(bytes.frame());
         }
         if (bytes.deflated()) {
             deflating().sentShared(shared.message().size(), bytes.payloadLength());
@@ -295,7 +308,7 @@ final class Sending implements Runnable {
     boolean deflates(Compression compression, int length) {
         return connection.extensions().deflate() != null
                 && switch (compression) {
-                    case AUTO -> length >= settings.deflate.threshold();
+                    case AUTO -> length >= settings().deflate.threshold();
                     case ALWAYS -> true;
                     case NEVER -> false;
                 };
@@ -314,7 +327,7 @@ final class Sending implements Runnable {
             if (agreed == null) {
                 throw new IllegalStateException("compression was not agreed on");
             }
-            present = new Deflating(connection.loop(), settings, agreed);
+            present = new Deflating(connection.loop(), settings(), agreed);
             deflating = present;
         }
         return present;
@@ -364,7 +377,7 @@ final class Sending implements Runnable {
     /** Sends to a member of a group, who cannot make the sender wait: what the policy cannot do for it becomes 1013. */
     private void sendToMember(SharedFrame shared) {
         if (send(shared, false) == SendResult.FULL) {
-            switch (settings.overflow) {
+            switch (settings().overflow) {
                 case DROP, FAIL -> dropped(Submissions.costOf(bytesOf(shared).payloadLength()));
                 case BLOCK, CLOSE -> connection.failForOverflow();
             }
@@ -373,7 +386,7 @@ final class Sending implements Runnable {
 
     /** Null if a message may go now; else what is to be answered, unless the policy throws. */
     private @Nullable SendResult admit(long cost, boolean obeyPolicy) {
-        if (!submissions.isEmpty()) {
+        if (!submissions().isEmpty()) {
             // What other threads left before this call comes first.
             takeSubmissions();
         }
@@ -383,31 +396,31 @@ final class Sending implements Runnable {
             }
             return SendResult.CLOSED;
         }
-        if (submissions.fits(cost)) {
+        if (submissions().fits(cost)) {
             return null;
         }
         if (!obeyPolicy) {
-            submissions.oweDrain();
+            submissions().oweDrain();
             return SendResult.FULL;
         }
         return overflow(cost);
     }
 
     private SendResult overflow(long cost) {
-        switch (settings.overflow) {
+        switch (settings().overflow) {
             case BLOCK -> throw Submissions.wouldWait();
-            case FAIL -> throw submissions.full(cost);
+            case FAIL -> throw submissions().full(cost);
             case DROP -> {
                 dropped(cost);
                 return SendResult.ACCEPTED;
             }
             case CLOSE -> {
-                WebSocketClosedException closed = submissions.closedForOverflow(cost);
+                WebSocketClosedException closed = submissions().closedForOverflow(cost);
                 connection.failForOverflow();
                 throw closed;
             }
         }
-        throw new IllegalStateException("no such policy: " + settings.overflow);
+        throw new IllegalStateException("no such policy: " + settings().overflow);
     }
 
     /** A message is dropped by policy. On the loop. */
@@ -418,7 +431,7 @@ final class Sending implements Runnable {
                     "{0}: messages are dropped, the outgoing queue is full; maxQueuedBytes is {1} (logged once a"
                             + " connection)",
                     connection,
-                    settings.maxQueuedBytes);
+                    settings().maxQueuedBytes);
         }
         ConnectionEvents.dropped(connection, cost);
     }
@@ -427,20 +440,20 @@ final class Sending implements Runnable {
 
     /** Pays for a ping. */
     void pong(ByteBuffer payload, int offset, int length) {
-        if (engine.state() == CloseState.OPEN || engine.state() == CloseState.CLOSE_SENT) {
+        if (engine().state() == CloseState.OPEN || engine().state() == CloseState.CLOSE_SENT) {
             control(Opcode.PONG, payload, offset, length);
         }
     }
 
     /** Sends a ping. */
     void ping(byte[] payload) {
-        if (engine.state().maySendControl()) {
+        if (engine().state().maySendControl()) {
             control(Opcode.PING, ByteBuffer.wrap(payload), 0, payload.length);
         }
     }
 
     private void pingFor(Pings.Ping ping) {
-        if (!connection.isOpen() || !engine.state().maySendControl()) {
+        if (!connection.isOpen() || !engine().state().maySendControl()) {
             ping.fail(connection.socket().closedException("cannot ping"));
             return;
         }
@@ -448,21 +461,21 @@ final class Sending implements Runnable {
     }
 
     private void control(Opcode opcode, ByteBuffer payload, int offset, int length) {
-        int size = engine.headerLength(length) + length;
-        if (outgoing.isQueued()) {
+        int size = engine().headerLength(length) + length;
+        if (outgoing().isQueued()) {
             ByteBuffer frame = ByteBuffer.allocate(size);
-            engine.writeFrame(frame, opcode, true, false, payload, offset, length);
-            outgoing.urgent(frame.array(), opcode == Opcode.PONG);
+            engine().writeFrame(frame, opcode, true, false, payload, offset, length);
+            outgoing().urgent(frame.array(), opcode == Opcode.PONG);
             return;
         }
-        ByteBuffer out = outgoing.room(size);
-        engine.writeFrame(out, opcode, true, false, payload, offset, length);
-        outgoing.added(size);
+        ByteBuffer out = outgoing().room(size);
+        engine().writeFrame(out, opcode, true, false, payload, offset, length);
+        outgoing().added(size);
     }
 
     /** Sends our Close behind what is queued, and behind an open writer. */
     void close(int code, String reason) {
-        if (!submissions.isEmpty()) {
+        if (!submissions().isEmpty()) {
             takeSubmissions();
         }
         if (busyWriting()) {
@@ -476,10 +489,10 @@ final class Sending implements Runnable {
 
     /** Sends our Close behind what is queued; an open writer and what it holds back are given up. */
     void closeAtOnce(int code, String reason) {
-        if (!submissions.isEmpty()) {
+        if (!submissions().isEmpty()) {
             takeSubmissions();
         }
-        if (!engine.state().maySendClose()) {
+        if (!engine().state().maySendClose()) {
             // One of those was a close of the application's own.
             return;
         }
@@ -489,10 +502,10 @@ final class Sending implements Runnable {
     }
 
     private void writeClose(int code, String reason) {
-        ByteBuffer out = outgoing.room(engine.headerLength(125) + 125);
+        ByteBuffer out = outgoing().room(engine().headerLength(125) + 125);
         int before = out.position();
-        engine.writeClose(out, code, reason);
-        outgoing.added(out.position() - before);
+        engine().writeClose(out, code, reason);
+        outgoing().added(out.position() - before);
         connection.ending().closeSent(code == CloseCode.NO_STATUS ? 1005 : code, reason);
     }
 

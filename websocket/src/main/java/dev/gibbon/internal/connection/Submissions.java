@@ -24,8 +24,6 @@ final class Submissions {
     private static final Runnable NOTHING = () -> {};
 
     private final Connection connection;
-    private final Outgoing outgoing;
-    private final ConnectionSettings settings;
 
     /** The newest submission; each links to the one before it. */
     private volatile @Nullable Submission newest;
@@ -36,10 +34,16 @@ final class Submissions {
     private volatile @Nullable Room room;
     private volatile boolean drainOwed;
 
-    Submissions(Connection connection, Outgoing outgoing, ConnectionSettings settings) {
+    Submissions(Connection connection) {
         this.connection = connection;
-        this.outgoing = outgoing;
-        this.settings = settings;
+    }
+
+    private Outgoing outgoing() {
+        return connection.outgoing();
+    }
+
+    private ConnectionSettings settings() {
+        return connection.settings();
     }
 
     /** What a frame counts against the bound. */
@@ -53,7 +57,7 @@ final class Submissions {
     long buffered() {
         while (true) {
             long mine = cost;
-            long waiting = mine + outgoing.queuedCost();
+            long waiting = mine + outgoing().queuedCost();
             // Else what the loop moved from here to the queue between the two looks would count twice.
             if (mine == cost) {
                 return waiting;
@@ -69,15 +73,15 @@ final class Submissions {
     /** Whether a message may be added; one larger than the bound is admitted to an empty queue only. */
     boolean fits(long wanted) {
         long waiting = buffered();
-        return waiting == 0 || waiting + wanted <= settings.maxQueuedBytes;
+        return waiting == 0 || waiting + wanted <= settings().maxQueuedBytes;
     }
 
     /** Takes room for a submission, if there is any. */
     boolean reserve(long wanted) {
         while (true) {
             long mine = cost;
-            long waiting = mine + outgoing.queuedCost();
-            if (waiting != 0 && waiting + wanted > settings.maxQueuedBytes) {
+            long waiting = mine + outgoing().queuedCost();
+            if (waiting != 0 && waiting + wanted > settings().maxQueuedBytes) {
                 return false;
             }
             if (COST.compareAndSet(this, mine, mine + wanted)) {
@@ -93,8 +97,8 @@ final class Submissions {
      * @param pending what the writer has reserved and the loop has not taken yet
      */
     boolean reserveInTurn(long wanted, long pending) {
-        long waiting = pending + outgoing.queuedCost();
-        if (waiting != 0 && waiting + wanted > settings.maxQueuedBytes) {
+        long waiting = pending + outgoing().queuedCost();
+        if (waiting != 0 && waiting + wanted > settings().maxQueuedBytes) {
             return false;
         }
         COST.addAndGet(this, wanted);
@@ -155,7 +159,7 @@ final class Submissions {
         if (reserve(wanted)) {
             return true;
         }
-        switch (settings.overflow) {
+        switch (settings().overflow) {
             case BLOCK -> {
                 if (!awaitRoom(wanted, () -> reserve(wanted), socket::isClosing)) {
                     throw socket.closedException("cannot send");
@@ -173,7 +177,7 @@ final class Submissions {
                 throw closed;
             }
         }
-        throw new IllegalStateException("no such policy: " + settings.overflow);
+        throw new IllegalStateException("no such policy: " + settings().overflow);
     }
 
     /**
@@ -194,7 +198,7 @@ final class Submissions {
             boolean told = waitingRoom()
                     .await(
                             () -> closed.getAsBoolean() || (taken[0] = reservation.getAsBoolean()),
-                            settings.writeTimeout);
+                            settings().writeTimeout);
             if (!told) {
                 throw full(wanted);
             }
@@ -238,7 +242,7 @@ final class Submissions {
 
     private String fullness(long wanted) {
         return "the outgoing queue holds " + buffered() + " bytes and has no room for " + wanted
-                + " more: the bound is maxQueuedBytes " + settings.maxQueuedBytes;
+                + " more: the bound is maxQueuedBytes " + settings().maxQueuedBytes;
     }
 
     static IllegalStateException wouldWait() {

@@ -13,17 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writers {
     private final Connection connection;
-    private final Engine engine;
-    private final Outgoing outgoing;
     private final Sending sending;
     private final Deque<Submission> held = new ArrayDeque<>();
     private @Nullable FragmentWriter open;
     private long progressAt;
 
-    Writers(Connection connection, Engine engine, Outgoing outgoing, Sending sending) {
+    Writers(Connection connection, Sending sending) {
         this.connection = connection;
-        this.engine = engine;
-        this.outgoing = outgoing;
         this.sending = sending;
     }
 
@@ -48,7 +44,7 @@ final class Writers {
     /** A fragment has come from its writer. */
     void fragment(Submission submission) {
         FragmentWriter from = (FragmentWriter) submission.requireSubject();
-        if (!connection.isOpen() || !engine.state().maySendData()) {
+        if (!connection.isOpen() || !connection.engine().state().maySendData()) {
             from.fail();
             connection.submissions().roomMade();
         } else if (from != open) {
@@ -83,6 +79,8 @@ final class Writers {
     }
 
     private void write(Opcode opcode, boolean last, boolean rsv1, ByteBuffer payload, int length) {
+        Engine engine = connection.engine();
+        Outgoing outgoing = connection.outgoing();
         ByteBuffer out = outgoing.room(engine.headerLength(length) + length);
         int before = out.position();
         engine.writeFrame(out, opcode, last, rsv1, payload, 0, length);
@@ -117,7 +115,7 @@ final class Writers {
 
     /** When the open writer must have made progress; never if there is none. */
     long deadline() {
-        return open == null || !engine.state().maySendData()
+        return open == null || !connection.engine().state().maySendData()
                 ? Long.MAX_VALUE
                 : progressAt + connection.settings().writerTimeout;
     }

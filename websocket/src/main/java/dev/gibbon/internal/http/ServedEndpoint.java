@@ -24,6 +24,8 @@ public final class ServedEndpoint {
     private final List<String> subprotocols;
     private final @Nullable HandshakeHook hook;
     private final boolean parts;
+    /** Most endpoints have one listener for all connections, which then share its receiver. */
+    private volatile @Nullable ListenerReceiver lastReceiver;
 
     /** Works out an endpoint: either a handler or listeners. */
     public ServedEndpoint(
@@ -43,14 +45,19 @@ public final class ServedEndpoint {
         this.parts = parts;
     }
 
-    /** A receiver for a new connection. */
+    /** The receiver for a new connection. */
     Receiver receiver() {
         if (handler != null) {
             return new BlockingReceiver(handler);
         }
         if (listeners != null) {
             WebSocketListener listener = Objects.requireNonNull(listeners.get(), "the endpoint made no listener");
-            return new ListenerReceiver(listener, parts);
+            ListenerReceiver last = lastReceiver;
+            if (last == null || !last.calls(listener)) {
+                last = new ListenerReceiver(listener, parts);
+                lastReceiver = last;
+            }
+            return last;
         }
         throw new IllegalStateException("an endpoint without an application");
     }
