@@ -50,20 +50,55 @@ public final class ConnectedSocket implements WebSocket {
     private final Connection connection;
     private final HandshakeRequest request;
     private final @Nullable String subprotocol;
-    private @Nullable HandshakeResponse response;
-    private @Nullable Map<AttributeKey<?>, Object> attributes;
     private volatile @Nullable CloseInfo info;
     private volatile @Nullable CompletableFuture<CloseInfo> closed;
-    private volatile @Nullable Inbox inbox;
+    private volatile @Nullable Extras extras;
     private volatile boolean closing;
-    private @Nullable Pings pings;
-    private @Nullable TapRecorder tap;
-    private @Nullable List<Members> memberships;
+    /** The application was told of the end. Guarded by this. */
+    private boolean told;
+
+    /** What many connections never have, so that an idle one does not pay for it. Made when the first of it comes. */
+    private static final class Extras {
+        /** Guarded by the socket. */
+        @Nullable
+        Map<AttributeKey<?>, Object> attributes;
+
+        /** Of a client; set before the connection is open. */
+        @Nullable
+        HandshakeResponse response;
+
+        /** Of the blocking style. */
+        volatile @Nullable Inbox inbox;
+
+        // These are the loop's.
+        @Nullable
+        Pings pings;
+
+        @Nullable
+        TapRecorder tap;
+
+        @Nullable
+        List<Members> memberships;
+    }
 
     ConnectedSocket(Connection connection, HandshakeRequest request, @Nullable String subprotocol) {
         this.connection = connection;
         this.request = request;
         this.subprotocol = subprotocol;
+    }
+
+    private Extras extras() {
+        Extras present = extras;
+        if (present == null) {
+            synchronized (this) {
+                present = extras;
+                if (present == null) {
+                    present = new Extras();
+                    extras = present;
+                }
+            }
+        }
+        return present;
     }
 
     // ---- sending
@@ -220,7 +255,8 @@ public final class ConnectedSocket implements WebSocket {
     // ---- receiving
 
     private Inbox inbox() {
-        Inbox present = inbox;
+        Extras held = extras;
+        Inbox present = held == null ? null : held.inbox;
         if (present == null) {
             throw new IllegalStateException(
                     "receive is for the blocking style: this connection's messages go to its listener");
@@ -257,7 +293,7 @@ public final class ConnectedSocket implements WebSocket {
     }
 
     void inbox(Inbox fed) {
-        inbox = fed;
+        extras().inbox = fed;
     }
 
     // ---- liveness and flow
@@ -275,12 +311,21 @@ public final class ConnectedSocket implements WebSocket {
 
     /** The pings that wait. On the loop. */
     Pings pings() {
-        Pings present = pings;
+        Extras held = extras();
+        Pings present = held.pings;
         if (present == null) {
             present = new Pings();
-            pings = present;
+            held.pings = present;
         }
         return present;
+    }
+
+    /** A pong came; of the library's own pings nobody needs to know. On the loop. */
+    void ponged(ByteBuffer payload, int offset, int length, long now) {
+        Extras held = extras;
+        if (held != null && held.pings != null) {
+            held.pings.ponged(payload, offset, length, now);
+        }
     }
 
     @Override
@@ -376,18 +421,14 @@ public final class ConnectedSocket implements WebSocket {
                 if (present == null) {
                     present = new CompletableFuture<>();
                     closed = present;
-                    CloseInfo ended = toldInfo;
-                    if (ended != null) {
-                        present.complete(ended);
+                    if (told) {
+                        present.complete(info);
                     }
                 }
             }
         }
         return present;
     }
-
-    /** Set once the application was told. Guarded by this. */
-    private @Nullable CloseInfo toldInfo;
 
     @Override
     public @Nullable CloseInfo closeInfo() {
@@ -398,13 +439,16 @@ public final class ConnectedSocket implements WebSocket {
     void endedBeforeTelling(CloseInfo how) {
         info = how;
         closing = true;
-        Pings waiting = pings;
-        if (waiting != null) {
-            waiting.fail(closedException("no pong came"));
+        Extras held = extras;
+        if (held == null) {
+            return;
         }
-        List<Members> groups = memberships;
+        if (held.pings != null) {
+            held.pings.fail(closedException("no pong came"));
+        }
+        List<Members> groups = held.memberships;
         if (groups != null) {
-            memberships = null;
+            held.memberships = null;
             groups.forEach(group -> group.left(this));
         }
     }
@@ -413,7 +457,7 @@ public final class ConnectedSocket implements WebSocket {
     void ended(CloseInfo how) {
         CompletableFuture<CloseInfo> waiting;
         synchronized (this) {
-            toldInfo = how;
+            told = true;
             waiting = closed;
         }
         connection.submissions().roomMade();
@@ -457,12 +501,13 @@ public final class ConnectedSocket implements WebSocket {
 
     @Override
     public Optional<HandshakeResponse> response() {
-        return Optional.ofNullable(response);
+        Extras held = extras;
+        return Optional.ofNullable(held == null ? null : held.response);
     }
 
     /** Keeps what a client was answered. Before the connection is open. */
     public void response(HandshakeResponse answer) {
-        response = answer;
+        extras().response = answer;
     }
 
     @Override
@@ -478,19 +523,24 @@ public final class ConnectedSocket implements WebSocket {
     @Override
     @SuppressWarnings("unchecked")
     public <T> @Nullable T attribute(AttributeKey<T> key) {
+        Extras held = extras;
+        if (held == null) {
+            return null;
+        }
         synchronized (this) {
-            Map<AttributeKey<?>, Object> present = attributes;
+            Map<AttributeKey<?>, Object> present = held.attributes;
             return present == null ? null : (T) present.get(key);
         }
     }
 
     @Override
     public <T> void attribute(AttributeKey<T> key, @Nullable T value) {
+        Extras held = extras();
         synchronized (this) {
-            Map<AttributeKey<?>, Object> present = attributes;
+            Map<AttributeKey<?>, Object> present = held.attributes;
             if (present == null) {
                 present = new HashMap<>(4);
-                attributes = present;
+                held.attributes = present;
             }
             if (value == null) {
                 present.remove(key);
@@ -503,8 +553,9 @@ public final class ConnectedSocket implements WebSocket {
     /** Attaches what the handshake hook decided. Before the connection is open. */
     public void attributes(Map<AttributeKey<?>, Object> decided) {
         if (!decided.isEmpty()) {
+            Extras held = extras();
             synchronized (this) {
-                attributes = new HashMap<>(decided);
+                held.attributes = new HashMap<>(decided);
             }
         }
     }
@@ -542,17 +593,22 @@ public final class ConnectedSocket implements WebSocket {
 
     void installTap(@Nullable FrameTap observer) {
         TapRecorder recorder = observer == null ? null : new TapRecorder(observer);
-        tap = recorder;
+        extras().tap = recorder;
         connection.engine().tap(recorder);
     }
 
+    private @Nullable TapRecorder tap() {
+        Extras held = extras;
+        return held == null ? null : held.tap;
+    }
+
     boolean tapped() {
-        return tap != null;
+        return tap() != null;
     }
 
     /** Shows a payload that does not pass the engine. */
     void tapPayload(ByteBuffer payload, int offset, int length) {
-        TapRecorder recorder = tap;
+        TapRecorder recorder = tap();
         if (recorder != null) {
             recorder.payload(false, payload, offset, length);
         }
@@ -560,7 +616,7 @@ public final class ConnectedSocket implements WebSocket {
 
     /** The incoming frame broke a rule. On the loop. */
     void tapFailed() {
-        TapRecorder recorder = tap;
+        TapRecorder recorder = tap();
         if (recorder != null) {
             recorder.failed();
         }
@@ -570,18 +626,20 @@ public final class ConnectedSocket implements WebSocket {
 
     /** A group wants to hear of the end. On the loop. */
     void joined(Members group) {
-        List<Members> groups = memberships;
+        Extras held = extras();
+        List<Members> groups = held.memberships;
         if (groups == null) {
             groups = new ArrayList<>(1);
-            memberships = groups;
+            held.memberships = groups;
         }
         groups.add(group);
     }
 
     /** A group does not any more. On the loop. */
     void parted(Members group) {
-        if (memberships != null) {
-            memberships.remove(group);
+        Extras held = extras;
+        if (held != null && held.memberships != null) {
+            held.memberships.remove(group);
         }
     }
 

@@ -70,6 +70,9 @@ public final class Connection extends LoopTenant {
     /** Stopped for the sake of the other connections; goes on when they had their turn. */
     private boolean yielded;
 
+    /** Somebody wants to know when the outgoing queue is empty; {@link Submissions} says who and when. Set by any thread. */
+    private volatile boolean drainOwed;
+
     private long received;
     private long messagesReceived;
 
@@ -255,7 +258,7 @@ public final class Connection extends LoopTenant {
                     }
                 }
                 case PONG -> {
-                    socket.pings().ponged(buffer, offset, length, loop().refresh());
+                    socket.ponged(buffer, offset, length, loop().refresh());
                     if (ending.isHeard()) {
                         receiver.pong(this, buffer, offset, length);
                     }
@@ -486,6 +489,14 @@ public final class Connection extends LoopTenant {
 
     Submissions submissions() {
         return submissions;
+    }
+
+    boolean drainOwed() {
+        return drainOwed;
+    }
+
+    void drainOwed(boolean owed) {
+        drainOwed = owed;
     }
 
     Sending sending() {

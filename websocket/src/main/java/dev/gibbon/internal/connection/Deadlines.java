@@ -16,17 +16,45 @@ final class Deadlines {
     private static final long MOST_UNTAKEN_NANOS = 1_000_000_000L;
 
     private final Connection connection;
-    private final ConnectionSettings settings;
     private long lastRead;
     private long lastMessage;
-    private long pausedAt = NEVER;
-    private long closeDeadline = NEVER;
-    private long untakenSince = NEVER;
+    private @Nullable Seldom seldom;
     private boolean pinged;
+
+    /** Clocks that run only when reading was stopped or the end has begun; most connections never are there for long. */
+    private static final class Seldom {
+        long pausedAt = NEVER;
+        long closeDeadline = NEVER;
+        long untakenSince = NEVER;
+    }
 
     Deadlines(Connection connection) {
         this.connection = connection;
-        this.settings = connection.settings();
+    }
+
+    private ConnectionSettings settings() {
+        return connection.settings();
+    }
+
+    private Seldom seldom() {
+        Seldom present = seldom;
+        if (present == null) {
+            present = new Seldom();
+            seldom = present;
+        }
+        return present;
+    }
+
+    private long pausedAt() {
+        return seldom == null ? NEVER : seldom.pausedAt;
+    }
+
+    private long closeDeadline() {
+        return seldom == null ? NEVER : seldom.closeDeadline;
+    }
+
+    private long untakenSince() {
+        return seldom == null ? NEVER : seldom.untakenSince;
     }
 
     // ---- what happens
@@ -59,17 +87,19 @@ final class Deadlines {
 
     /** Reading stopped. */
     void paused(long now) {
-        pausedAt = now;
-        armNoLaterThan(now + settings.maxPause);
-        if (closeDeadline != NEVER) {
+        seldom().pausedAt = now;
+        armNoLaterThan(now + settings().maxPause);
+        if (closeDeadline() != NEVER) {
             untaken(now);
         }
     }
 
     /** Reading goes on. */
     void resumed(long now) {
-        pausedAt = NEVER;
-        untakenSince = NEVER;
+        if (seldom != null) {
+            seldom.pausedAt = NEVER;
+            seldom.untakenSince = NEVER;
+        }
         read(now);
         lastMessage = now;
         armNoLaterThan(nextLifeCheck());
@@ -77,40 +107,42 @@ final class Deadlines {
 
     /** The socket took less than there was. */
     void stalled(long progressAt) {
-        armNoLaterThan(progressAt + settings.writeTimeout);
+        armNoLaterThan(progressAt + settings().writeTimeout);
     }
 
     /** The end has begun, and has this long from now at most, or from when it began if it had. */
     void expectEnd() {
         long now = connection.loop().now();
-        if (closeDeadline == NEVER && pausedAt != NEVER) {
+        if (closeDeadline() == NEVER && pausedAt() != NEVER) {
             untaken(now);
         }
-        closeDeadline = Math.min(closeDeadline, now + settings.closeTimeout);
-        armNoLaterThan(closeDeadline);
+        seldom().closeDeadline = Math.min(closeDeadline(), now + settings().closeTimeout);
+        armNoLaterThan(closeDeadline());
     }
 
     /** What nobody takes keeps us from the peer's Close from now on. */
     private void untaken(long now) {
-        untakenSince = now;
+        seldom().untakenSince = now;
         armNoLaterThan(untakenDeadline());
     }
 
     private long untakenDeadline() {
-        return untakenSince == NEVER ? NEVER : untakenSince + Math.min(MOST_UNTAKEN_NANOS, settings.closeTimeout / 2);
+        return untakenSince() == NEVER
+                ? NEVER
+                : untakenSince() + Math.min(MOST_UNTAKEN_NANOS, settings().closeTimeout / 2);
     }
 
     /** Our Close waits for the application's last answers, but no longer than this. */
     void expectAnswers(long nanos) {
-        if (nanos < closeDeadline - connection.loop().now()) {
-            closeDeadline = connection.loop().now() + nanos;
-            armNoLaterThan(closeDeadline);
+        if (nanos < closeDeadline() - connection.loop().now()) {
+            seldom().closeDeadline = connection.loop().now() + nanos;
+            armNoLaterThan(closeDeadline());
         }
     }
 
     /** The end gets its whole time again, because it went a step further. */
     void expectEndAnew() {
-        closeDeadline = NEVER;
+        seldom().closeDeadline = NEVER;
         expectEnd();
     }
 
@@ -128,10 +160,10 @@ final class Deadlines {
             return;
         }
         if (now >= untakenDeadline()) {
-            untakenSince = NEVER;
+            seldom().untakenSince = NEVER;
             connection.takesNoMore();
         }
-        if (now >= closeDeadline) {
+        if (now >= closeDeadline()) {
             if (!ending.payOwed() && !ending.giveWriterUp()) {
                 ending.overdue("the closing handshake took longer than closeTimeout");
             } else {
@@ -140,13 +172,13 @@ final class Deadlines {
             return;
         }
         Outgoing outgoing = connection.outgoing();
-        if (outgoing.stalled() && now - outgoing.progressAt() >= settings.writeTimeout) {
+        if (outgoing.stalled() && now - outgoing.progressAt() >= settings().writeTimeout) {
             ConnectionEvents.sentAfter(connection, now - outgoing.stalledAt());
             ending.overdue("the peer took no bytes for as long as writeTimeout");
             return;
         }
         connection.sending().checkWriter(now);
-        String dead = closeDeadline == NEVER ? checkLife(now) : null;
+        String dead = closeDeadline() == NEVER ? checkLife(now) : null;
         if (dead != null) {
             ending.overdue(dead);
         }
@@ -155,25 +187,25 @@ final class Deadlines {
     /** Pings a silent peer; says so if it is dead. */
     private @Nullable String checkLife(long now) {
         Ending ending = connection.ending();
-        if (pausedAt != NEVER) {
-            if (now - pausedAt >= settings.maxPause) {
+        if (pausedAt() != NEVER) {
+            if (now - pausedAt() >= settings().maxPause) {
                 ending.fail(1008, "not read for longer than maxPause", null);
             }
             return null;
         }
-        if (settings.pingInterval > 0) {
+        if (settings().pingInterval > 0) {
             long silent = now - lastRead;
-            if (pinged && silent >= settings.pingInterval + settings.pongTimeout) {
+            if (pinged && silent >= settings().pingInterval + settings().pongTimeout) {
                 return "no byte came within pongTimeout after a ping";
             }
-            if (!pinged && silent >= settings.pingInterval) {
+            if (!pinged && silent >= settings().pingInterval) {
                 pinged = true;
                 connection.sending().ping(Pings.HEARTBEAT);
                 // A timer that was late must not shorten the peer's time to answer.
-                lastRead = now - settings.pingInterval;
+                lastRead = now - settings().pingInterval;
             }
         }
-        if (settings.idleTimeout > 0 && now - lastMessage >= settings.idleTimeout) {
+        if (settings().idleTimeout > 0 && now - lastMessage >= settings().idleTimeout) {
             ending.fail(1001, "no message for longer than idleTimeout", null);
         }
         return null;
@@ -183,15 +215,15 @@ final class Deadlines {
 
     /** Arms the timer for the next deadline, or disarms it if there is none. */
     void schedule() {
-        long next = closeDeadline;
+        long next = closeDeadline();
         if (!connection.ending().isTold()) {
             Outgoing outgoing = connection.outgoing();
             if (outgoing.stalled()) {
-                next = Math.min(next, outgoing.progressAt() + settings.writeTimeout);
+                next = Math.min(next, outgoing.progressAt() + settings().writeTimeout);
             }
             next = Math.min(next, untakenDeadline());
-            if (closeDeadline == NEVER) {
-                next = Math.min(next, pausedAt == NEVER ? nextLifeCheck() : pausedAt + settings.maxPause);
+            if (closeDeadline() == NEVER) {
+                next = Math.min(next, pausedAt() == NEVER ? nextLifeCheck() : pausedAt() + settings().maxPause);
             }
             next = Math.min(next, connection.sending().writerDeadline());
         }
@@ -204,11 +236,11 @@ final class Deadlines {
 
     private long nextLifeCheck() {
         long next = NEVER;
-        if (settings.pingInterval > 0) {
-            next = lastRead + settings.pingInterval + (pinged ? settings.pongTimeout : 0);
+        if (settings().pingInterval > 0) {
+            next = lastRead + settings().pingInterval + (pinged ? settings().pongTimeout : 0);
         }
-        if (settings.idleTimeout > 0) {
-            next = Math.min(next, lastMessage + settings.idleTimeout);
+        if (settings().idleTimeout > 0) {
+            next = Math.min(next, lastMessage + settings().idleTimeout);
         }
         return next;
     }

@@ -32,7 +32,6 @@ final class Submissions {
     private volatile long cost;
 
     private volatile @Nullable Room room;
-    private volatile boolean drainOwed;
 
     Submissions(Connection connection) {
         this.connection = connection;
@@ -118,18 +117,18 @@ final class Submissions {
 
     /** Somebody wants to know when the queue is empty. */
     void oweDrain() {
-        drainOwed = true;
+        connection.drainOwed(true);
     }
 
     /** Whether somebody is to be told now that the queue is empty; at most once. On the loop. */
     boolean payDrain() {
-        if (!drainOwed || buffered() != 0) {
+        if (!connection.drainOwed() || buffered() != 0) {
             return false;
         }
-        drainOwed = false;
+        connection.drainOwed(false);
         if (buffered() != 0) {
             // Somebody filled the queue meanwhile, and somebody else may have found it full.
-            drainOwed = true;
+            connection.drainOwed(true);
             return false;
         }
         return true;
