@@ -345,7 +345,7 @@ final class Sending implements Runnable {
      */
     void sendToMember(List<SharedFrame> messages, @Nullable ByteBuffer frames) {
         if (frames != null && goesAtOnce(messages)) {
-            outgoing.writeWhole(frames);
+            outgoing().writeWhole(frames);
             messagesSent += messages.size();
             connection.deadlines().messageSent();
             return;
@@ -356,12 +356,12 @@ final class Sending implements Runnable {
     }
 
     private boolean goesAtOnce(List<SharedFrame> messages) {
-        if (!outgoing.isClear()
-                || !submissions.isEmpty()
-                || submissions.cost() != 0
+        if (!outgoing().isClear()
+                || !submissions().isEmpty()
+                || submissions().cost() != 0
                 || !mayStillSend()
                 || busyWriting()
-                || settings.role.masksOutgoing()
+                || settings().role.masksOutgoing()
                 || connection.socket().tapped()) {
             return false;
         }
