@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One growing buffer from a {@link BufferPool}, which payload is appended to as it arrives. Room is never reserved because
  * a header claims a length: what is asked of the pool stays within four times the bytes that came, or
- * {@link #SMALLEST}. Holds nothing while empty. Belongs to the engine's thread.
+ * {@link #SMALLEST}; only for the time of a read it may be more. Holds nothing while empty. Belongs to the engine's thread.
  */
 final class AssemblyBuffer {
     /** The least that is asked of the pool, in bytes. */
@@ -20,6 +20,8 @@ final class AssemblyBuffer {
     private final BufferPool pool;
     private @Nullable ByteBuffer buffer;
     private int size;
+    /** What {@link #reserveAhead} has asked of the pool, until {@link #settle}; else 0. */
+    private int ahead;
 
     AssemblyBuffer(BufferPool pool) {
         this.pool = pool;
@@ -62,13 +64,48 @@ final class AssemblyBuffer {
                 return current;
             }
         }
-        ByteBuffer larger = pool.acquire(nextCapacity(needed, expected)).clear();
+        return move(nextCapacity(needed, expected));
+    }
+
+    private ByteBuffer move(int capacity) {
+        ByteBuffer next = pool.acquire(capacity).clear();
+        ByteBuffer current = buffer;
         if (current != null) {
-            larger.put(0, current, 0, size);
+            next.put(0, current, 0, size);
             pool.release(current);
         }
-        buffer = larger;
-        return larger;
+        buffer = next;
+        return next;
+    }
+
+    /**
+     * The buffer with more room than the bytes that came justify, for the time of one read: {@link #settle} must follow.
+     *
+     * @param capacity how large it is to be, in bytes
+     */
+    ByteBuffer reserveAhead(int capacity) {
+        ByteBuffer current = buffer;
+        ahead = Math.max(ahead, capacity);
+        return current != null && current.capacity() >= ahead ? current.clear() : move(ahead);
+    }
+
+    /** Whether {@link #settle} is due. */
+    boolean isAhead() {
+        return ahead > 0;
+    }
+
+    /** Gives back what was reserved ahead, unless enough has come meanwhile. */
+    void settle(long expected) {
+        if (ahead == 0) {
+            return;
+        }
+        boolean justified = ahead <= (long) size * GROWTH;
+        ahead = 0;
+        if (size == 0) {
+            release();
+        } else if (!justified) {
+            move(nextCapacity(size, Math.min(expected, (long) size * GROWTH)));
+        }
     }
 
     /** Bytes were written behind the end from outside. */
@@ -79,6 +116,7 @@ final class AssemblyBuffer {
     /** Gives the buffer back. */
     void release() {
         size = 0;
+        ahead = 0;
         ByteBuffer held = buffer;
         if (held != null) {
             buffer = null;

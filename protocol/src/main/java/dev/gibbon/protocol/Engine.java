@@ -209,7 +209,19 @@ public final class Engine {
      *     room grows with what has come, to four times of it at most. Null when there is none at the moment
      */
     public @Nullable ByteBuffer directTarget() {
-        return receiver.directTarget();
+        return receiver.directTarget(0);
+    }
+
+    /**
+     * The same, but offered from the first byte of the payload on, for a caller that knows that something is there to be read: for the
+     * time of that read more is reserved than the bytes that came justify. {@link #filled} must follow, with 0 if nothing came, and
+     * gives back what a quarter of it was not filled of.
+     *
+     * @param ahead bytes that may be reserved so
+     * @return as {@link #directTarget()}
+     */
+    public @Nullable ByteBuffer directTarget(int ahead) {
+        return receiver.directTarget(ahead);
     }
 
     /**

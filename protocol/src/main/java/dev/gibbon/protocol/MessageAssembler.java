@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * engine's thread.
  */
 final class MessageAssembler {
-    /** Payload that must have come before {@link #directTarget} is offered, so that a claim alone reserves nothing. */
+    /**
+     * Payload that must have come before {@link #directTarget} is offered for more than one read, so that a claim alone reserves
+     * nothing; and what is copied at most when a read into room that was reserved ahead brings little.
+     */
     private static final int DIRECT_AFTER = 8 * 1024;
 
     /** Payload of the frame that must be missing for it: below this the shared buffer does as well. */
@@ -165,14 +168,16 @@ final class MessageAssembler {
         return assembled.buffer();
     }
 
-    /** Room for the next bytes of a large frame, or null. */
+    /** Room for the next bytes of a large frame, or null; reserved ahead of any up to so many bytes, until they are filled. */
     @Nullable
-    ByteBuffer directTarget(long remaining) {
+    ByteBuffer directTarget(long remaining, int ahead) {
         int size = assembled.size();
-        if (remaining < DIRECT_FROM || size < DIRECT_AFTER) {
+        if (remaining < DIRECT_FROM || (size < DIRECT_AFTER && ahead == 0 && !assembled.isAhead())) {
             return null;
         }
-        ByteBuffer buffer = assembled.reserve(1, size + remaining);
+        ByteBuffer buffer = size < DIRECT_AFTER
+                ? assembled.reserveAhead((int) Math.min(ahead, size + remaining))
+                : assembled.reserve(1, size + remaining);
         int room = (int) Math.min(remaining, buffer.capacity() - size);
         return buffer.limit(size + room).position(size);
     }
@@ -181,7 +186,8 @@ final class MessageAssembler {
     boolean filled(FrameHeader header, int length, long remaining) {
         int at = assembled.size();
         assembled.advance(length);
-        return unmask(header, assembled.buffer(), at, length, remaining);
+        assembled.settle(at + remaining);
+        return length == 0 || unmask(header, assembled.buffer(), at, length, remaining);
     }
 
     int heldBytes() {

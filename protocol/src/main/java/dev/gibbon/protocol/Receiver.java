@@ -390,15 +390,15 @@ final class Receiver {
     }
 
     @Nullable
-    ByteBuffer directTarget() {
+    ByteBuffer directTarget(int ahead) {
         if (message == null || parts || !insidePayload || header.isControl() || message.isCompressed()) {
             return null;
         }
-        return message.directTarget(remaining);
+        return message.directTarget(remaining, ahead);
     }
 
     Event filled(int count) {
-        ByteBuffer target = directTarget();
+        ByteBuffer target = directTarget(0);
         if (target == null || message == null) {
             throw new IllegalStateException("no direct target was offered");
         }

@@ -70,6 +70,51 @@ class EngineMemoryTest {
     }
 
     @Test
+    void roomAheadLastsAsLongAsTheRead() {
+        Engine client = client(LARGE);
+        feed(client, "82 7f 0000000000100000");
+        ByteBuffer target = client.directTarget(1 << 20);
+        assertThat(target.remaining()).isEqualTo(1 << 20);
+        assertThat(client.filled(0)).isEqualTo(Event.NEEDS_BYTES);
+        assertThat(client.heldBytes()).isZero();
+        client.directTarget(1 << 20).put((byte) 1).put((byte) 2);
+        assertThat(client.filled(2)).isEqualTo(Event.NEEDS_BYTES);
+        assertThat(client.heldBytes()).isEqualTo(256);
+        target = client.directTarget(1 << 20);
+        assertThat(target.get(0)).isEqualTo((byte) 1);
+        assertThat(target.get(1)).isEqualTo((byte) 2);
+        assertThat(target.position()).isEqualTo(2);
+        // A quarter has come: the buffer stays, and the rest goes there.
+        assertThat(client.filled((1 << 18) - 2)).isEqualTo(Event.NEEDS_BYTES);
+        assertThat(client.heldBytes()).isEqualTo(1 << 20);
+        int acquired = pool.acquired();
+        assertThat(client.directTarget(1 << 20).remaining()).isEqualTo(3 << 18);
+        assertThat(client.filled(3 << 18)).isEqualTo(Event.MESSAGE);
+        assertThat(client.payloadLength()).isEqualTo(1 << 20);
+        assertThat(client.payloadBuffer().get(1)).isEqualTo((byte) 2);
+        assertThat(pool.acquired()).isEqualTo(acquired);
+        feed(client, "");
+        assertThat(pool.outstanding()).isZero();
+    }
+
+    @Test
+    void roomAheadIsNoMoreThanTheFrameOrTheWish() {
+        Engine client = client(LARGE);
+        feed(client, "82 7e a000");
+        assertThat(client.directTarget(1 << 20).remaining()).isEqualTo(0xa000);
+        client.release();
+        assertThat(pool.outstanding()).isZero();
+        Engine other = client(LARGE);
+        feed(other, "82 7f 0000000040000000 00*300");
+        ByteBuffer target = other.directTarget(1 << 16);
+        assertThat(target.remaining()).isEqualTo((1 << 16) - 300);
+        assertThat(other.filled(target.remaining())).isEqualTo(Event.NEEDS_BYTES);
+        assertThat(other.heldBytes()).isEqualTo(1 << 16);
+        other.release();
+        assertThat(pool.outstanding()).isZero();
+    }
+
+    @Test
     void tinyFragmentsCostAByteEach() {
         Engine client = client(LARGE);
         feed(client, "02 00");

@@ -45,6 +45,9 @@ public final class Connection extends LoopTenant {
     /** What a compressed message counts beside its payload, because empty ones are work too. */
     private static final int WORK_OF_INFLATING = 512;
 
+    /** What may be reserved for a large message before any of it was read. */
+    private static final int MOST_AHEAD = 1 << 20;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ConnectionOwner owner;
@@ -150,30 +153,54 @@ public final class Connection extends LoopTenant {
             return;
         }
         outgoing.begin();
-        ByteBuffer direct = engine.directTarget();
-        ByteBuffer target = direct != null ? direct : loop().readBuffer();
-        int count;
-        try {
-            count = link().read(target);
-        } catch (IOException e) {
-            outgoing.end();
-            ending.lost(e);
-            return;
-        }
+        int taken = 0;
+        ByteBuffer direct = engine.directTarget(MOST_AHEAD);
+        do {
+            ByteBuffer target = direct != null ? piece(direct) : loop().readBuffer();
+            int room = target.remaining();
+            int count;
+            try {
+                count = link().read(target);
+            } catch (IOException e) {
+                outgoing.end();
+                ending.lost(e);
+                return;
+            }
+            take(direct == null ? target : null, count);
+            taken += count;
+            // A large message of which more is there goes on at once.
+            boolean goesOn = count == room && taken < MOST_WORK_A_TURN && pausedBy == 0 && ending.isOpen();
+            direct = goesOn && !unfinished ? engine.directTarget(MOST_AHEAD) : null;
+        } while (direct != null);
+        endEvent();
+    }
+
+    /** No more of a large payload than is still in the cache when it is unmasked. */
+    private static ByteBuffer piece(ByteBuffer direct) {
+        return direct.limit(Math.min(direct.limit(), direct.position() + EventLoop.READ_BUFFER_BYTES));
+    }
+
+    /**
+     * Takes what a read has brought.
+     *
+     * @param shared the loop's buffer, if that was read into; else the engine's was
+     * @param count bytes; -1 at the end of the stream
+     */
+    private void take(@Nullable ByteBuffer shared, int count) {
         if (count > 0) {
             received += count;
             deadlines.read(loop().now());
-            if (direct == null) {
-                process(target.flip());
-            } else {
-                processing = true;
-                handle(engine.filled(count));
-                processed();
-            }
-        } else if (count < 0) {
+        }
+        if (shared == null) {
+            processing = true;
+            handle(engine.filled(Math.max(0, count)));
+            processed();
+        } else if (count > 0) {
+            process(shared.flip());
+        }
+        if (count < 0) {
             ending.streamEnded();
         }
-        endEvent();
     }
 
     /** Takes bytes as far as it may; puts the rest aside. */
