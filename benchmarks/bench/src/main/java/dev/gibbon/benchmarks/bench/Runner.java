@@ -1,0 +1,234 @@
+package dev.gibbon.benchmarks.bench;
+
+import dev.gibbon.benchmarks.bench.Entrant.Launch;
+import dev.gibbon.benchmarks.bench.Entrant.Purpose;
+import dev.gibbon.benchmarks.bench.Plan.Step;
+import dev.gibbon.benchmarks.load.Order;
+import dev.gibbon.benchmarks.load.Result;
+import dev.gibbon.benchmarks.load.Scenario;
+import dev.gibbon.benchmarks.load.Scenarios;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through a plan: starts servers when they are first needed, ends them when they are not needed any more, and keeps every
+ * window. A server that fails loses the scenario and begins the next one anew. For one thread.
+ */
+final class Runner implements AutoCloseable {
+    /** Above this share of one processor, what others do shows in the figures. */
+    static final double DISTURBED = 0.10;
+
+    private static final int MOST_ATTEMPTS = 3;
+
+    private final Fleet fleet;
+    private final Load load;
+    private final Timing timing;
+    private final Progress progress;
+    private final MemoryMeter memoryMeter;
+
+    private final List<Window> windows = new ArrayList<>();
+    private final Set<Key> broken = new HashSet<>();
+    private final Map<Entrant, Integer> failedStarts = new HashMap<>();
+
+    private record Key(Entrant entrant, Measure measure) {}
+
+    /** A runner of a fleet, which it closes. */
+    Runner(Fleet fleet, Load load, Timing timing, Progress progress, MemoryMeter memoryMeter) {
+        this.fleet = fleet;
+        this.load = load;
+        this.timing = timing;
+        this.progress = progress;
+        this.memoryMeter = memoryMeter;
+    }
+
+    /** Does all of it; returns every window, in order. */
+    List<Window> run(Plan plan) throws IOException, InterruptedException {
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
+            progress.at(step);
+            if (!broken.contains(new Key(step.entrant(), step.measure()))) {
+                attempt(step);
+            }
+            if (plan.isLastUse(i)) {
+                fleet.end(step.entrant(), step.measure().purpose());
+            }
+            progress.passed(step.seconds(timing));
+        }
+        return List.copyOf(windows);
+    }
+
+    private void attempt(Step step) throws IOException, InterruptedException {
+        try {
+            if (step.measure().purpose() == Purpose.MEMORY) {
+                memory(step);
+            } else if (step.warmsUp()) {
+                warmUp(step);
+            } else {
+                window(step);
+            }
+        } catch (ServerFailedException failure) {
+            fail(step, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void fail(Step step, String what) throws InterruptedException {
+        String told = what;
+        ServerProcess server = fleet.find(step.entrant(), step.measure().purpose());
+        if (server != null) {
+            String fate = server.fate();
+            if (fate != null && !told.contains(fate)) {
+                told = told + "; " + step.entrant().label() + " " + fate;
+            }
+        }
+        windows.add(new Window(
+                step.entrant().label(), step.measure().name(), step.round(), 1, false, false, told, null, null));
+        progress.note(step.measure().name() + ": " + told);
+        broken.add(new Key(step.entrant(), step.measure()));
+        fleet.end(step.entrant(), step.measure().purpose());
+    }
+
+    private ServerProcess server(Step step) throws IOException, InterruptedException {
+        Entrant entrant = step.entrant();
+        Purpose purpose = step.measure().purpose();
+        ServerProcess running = fleet.find(entrant, purpose);
+        if (running != null) {
+            return running;
+        }
+        if (failedStarts.getOrDefault(entrant, 0) > 1) {
+            throw new ServerFailedException(entrant.label() + " failed to start twice, and was left out since");
+        }
+        ServerProcess started;
+        try {
+            started = fleet.start(entrant, purpose);
+        } catch (ServerFailedException failure) {
+            failedStarts.merge(entrant, 1, Integer::sum);
+            throw failure;
+        }
+        firstWarmUp(step, started);
+        return started;
+    }
+
+    /** Small, pipelined and large messages, so that no scenario finds a server that knows only another one. */
+    private void firstWarmUp(Step step, ServerProcess server) throws IOException, InterruptedException {
+        if (step.measure().purpose() == Purpose.DEFLATE) {
+            warm(step, server, step.measure().scenario(), timing.firstWarmUp());
+            return;
+        }
+        warm(step, server, Scenarios.named("echo-125"), timing.firstWarmUp() / 2);
+        warm(step, server, Scenarios.named("echo-1k-p16"), timing.firstWarmUp() / 4);
+        warm(step, server, Scenarios.named("echo-16k"), timing.firstWarmUp() / 4);
+    }
+
+    private void warm(Step step, ServerProcess server, Scenario scenario, double seconds)
+            throws IOException, InterruptedException {
+        Order order = order(step.entrant(), server, new Measure(scenario)).lasting(0, seconds);
+        Figures figures = Readings.figures(load.run(order, Load.Holding.NOTHING), scenario.size());
+        Window window =
+                new Window(step.entrant().label(), step.measure().name(), 0, 1, false, false, null, figures, null);
+        String fault = window.fault();
+        if (fault != null) {
+            throw new ServerFailedException("warm-up with " + scenario.name() + ": " + fault);
+        }
+    }
+
+    private void warmUp(Step step) throws IOException, InterruptedException {
+        warm(step, server(step), step.measure().scenario(), timing.warmUp(step.measure()));
+    }
+
+    private void window(Step step) throws IOException, InterruptedException {
+        ServerProcess server = server(step);
+        Measure measure = step.measure();
+        Order order = order(step.entrant(), server, measure)
+                .lasting(timing.leadIn(), timing.window())
+                .metering(server.pid());
+        List<Window> attempts = new ArrayList<>();
+        Window best = null;
+        while (attempts.size() < MOST_ATTEMPTS) {
+            Result result = load.run(order, Load.Holding.NOTHING);
+            Figures figures = Readings.figures(result, measure.scenario().size());
+            Double others = figures.othersShare();
+            boolean disturbed = others != null && others > DISTURBED;
+            Window window = new Window(
+                    step.entrant().label(),
+                    measure.name(),
+                    step.round(),
+                    attempts.size() + 1,
+                    false,
+                    disturbed,
+                    null,
+                    figures,
+                    null);
+            attempts.add(window);
+            best = best == null || share(window) < share(best) ? window : best;
+            if (!disturbed || window.fault() != null) {
+                best = window;
+                break;
+            }
+        }
+        keep(step, attempts, best);
+    }
+
+    /** The least disturbed attempt counts, unless something was wrong. */
+    private void keep(Step step, List<Window> attempts, @Nullable Window best) throws InterruptedException {
+        for (Window window : attempts) {
+            windows.add(window == best && window.fault() == null ? window.counting() : window);
+        }
+        String fault = best == null ? null : best.fault();
+        if (fault != null) {
+            progress.note(step.measure().name() + ", " + step.entrant().label() + ": " + fault);
+            ServerProcess server = fleet.find(step.entrant(), step.measure().purpose());
+            String fate = server == null ? null : server.fate();
+            if (fate != null) {
+                fail(step, step.entrant().label() + " " + fate);
+            }
+        }
+    }
+
+    private void memory(Step step) throws IOException, InterruptedException {
+        fleet.end(step.entrant(), Purpose.MEMORY);
+        ServerProcess server = server(step);
+        // Opening connections has code of its own, and the compiler's memory must not be counted as the connections'.
+        warm(step, server, Scenarios.named("handshake"), timing.longWarmUp());
+        Measure measure = step.measure();
+        Order order = order(step.entrant(), server, measure).lasting(0, MemoryMeter.MOST_SECONDS);
+        int connections = measure.scenario().connections();
+        MemoryMeter.Reading reading = memoryMeter.measure(
+                step.entrant(), server.pid(), connections, look -> Readings.figures(load.run(order, look), 0));
+        Window window = new Window(
+                step.entrant().label(),
+                measure.name(),
+                step.round(),
+                1,
+                false,
+                false,
+                null,
+                reading.figures(),
+                reading.memory());
+        keep(step, List.of(window), window);
+        fleet.end(step.entrant(), Purpose.MEMORY);
+    }
+
+    private static double share(Window window) {
+        Figures figures = window.figures();
+        Double share = figures == null ? null : figures.othersShare();
+        return share == null ? 0 : share;
+    }
+
+    private static Order order(Entrant entrant, ServerProcess server, Measure measure) {
+        String path = measure.path(entrant.launch() instanceof Launch.Program);
+        Order order = Order.of(measure.scenario(), "ws://127.0.0.1:" + server.port() + path);
+        return entrant.raw() ? order.plain() : order;
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+        load.close();
+    }
+}

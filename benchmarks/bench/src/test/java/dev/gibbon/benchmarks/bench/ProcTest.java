@@ -1,0 +1,58 @@
+package dev.gibbon.benchmarks.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void readsResidentMemory() throws IOException {
+        Files.createDirectories(root.resolve("42"));
+        Files.writeString(
+                root.resolve("42/status"), "Name:\tjava\nVmPeak:\t  9 kB\nVmRSS:\t   53124 kB\nThreads:\t1\n");
+        assertThat(new Proc(root).residentBytes(42)).isEqualTo(53124 * 1024L);
+    }
+
+    @Test
+    void aProcessWithoutMemoryIsNone() {
+        // A zombie has no such line.
+        assertThatThrownBy(() -> Proc.residentBytes("Name:\tjava\nState:\tZ (zombie)\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no resident memory is told of the process");
+    }
+
+    @Test
+    void readsListsOfProcessors() throws IOException {
+        assertThat(Proc.processorList("0-3,8,10-11\n")).containsExactly(0, 1, 2, 3, 8, 10, 11);
+        assertThat(Proc.processorList("5")).containsExactly(5);
+        assertThat(Proc.processorList("")).isEmpty();
+        assertThatThrownBy(() -> Proc.processorList("a-b"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("expected a number in /proc and found a");
+    }
+
+    @Test
+    void readsWhatThisProcessMayUse() throws IOException {
+        Files.createDirectories(root.resolve("self"));
+        Files.writeString(root.resolve("self/status"), "Cpus_allowed:\t5\nCpus_allowed_list:\t0,2\n");
+        assertThat(new Proc(root).allowedProcessors()).containsExactly(0, 2);
+    }
+
+    @Test
+    void readsTheMachine() throws IOException {
+        Files.writeString(root.resolve("meminfo"), "MemTotal:  100 kB\nMemAvailable:  50 kB\n");
+        Files.writeString(root.resolve("cpuinfo"), "processor\t: 0\nmodel name\t: A Fast One @ 3 GHz\n");
+        Proc proc = new Proc(root);
+        assertThat(proc.availableBytes()).hasValue(50 * 1024);
+        assertThat(proc.processorModel()).isEqualTo("A Fast One @ 3 GHz");
+        assertThat(proc.isThere()).isFalse();
+    }
+}
