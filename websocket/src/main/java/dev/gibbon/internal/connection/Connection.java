@@ -411,9 +411,10 @@ public final class Connection extends LoopTenant {
             continueReading();
         }
         boolean stalled = outgoing.stalled();
+        long stalledAt = outgoing.stalledAt();
         outgoing.flush();
         if (stalled && !outgoing.stalled()) {
-            ConnectionEvents.sentAfter(this, loop().now() - outgoing.stalledAt());
+            ConnectionEvents.sentAfter(this, loop().now() - stalledAt);
         }
         afterWriting();
     }

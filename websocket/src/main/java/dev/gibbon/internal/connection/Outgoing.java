@@ -1,5 +1,6 @@
 package dev.gibbon.internal.connection;
 
+import dev.gibbon.internal.connection.Backlog.Chunk;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
 import dev.gibbon.protocol.Masking;
@@ -9,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that one connection has to write. Between {@link #begin} and {@link #end} they gather in the loop's cork and leave
- * in one write; otherwise, and when the socket takes no more, they wait in a queue of chunks from the loop's pool. Each
- * chunk ends where a frame ends, so that a control frame can pass between two of them.
+ * in one write; otherwise, and when the socket takes no more, they wait in a {@link Backlog} of chunks from the loop's pool.
  *
  * <p>Only for the loop's thread, but for {@link #queuedCost()}. A failed write is kept in {@link #failure()}; from then on
  * everything is swallowed, so that nobody up the stack has to expect it.
@@ -19,9 +19,6 @@ public final class Outgoing {
     /** What a queued frame costs beside its bytes: the objects that keep it. */
     public static final int FRAME_COST = 64;
 
-    /** Swallows what is written behind the end. One for all, because a stack trace for each connection would cost more than its end. */
-    private static final IOException RELEASED = new IOException("released");
-
     private static final int SMALLEST_CHUNK = 1 << 10;
     private static final int LARGEST_CHUNK = 64 << 10;
 
@@ -29,46 +26,38 @@ public final class Outgoing {
     private static final int WRITE_THROUGH_FROM = 64 << 10;
 
     private final LoopTenant tenant;
-    private final EventLoop loop;
-    private @Nullable Chunk head;
-    private @Nullable Chunk tail;
-    private @Nullable Chunk pong;
-    private @Nullable IOException failure;
+    /** What waits; null when nothing does. */
+    private @Nullable Backlog backlog;
+
+    private @Nullable Broken broken;
     private volatile long queuedCost;
     private long written;
-    /** Bytes that were swallowed because the connection is broken. */
-    private long swallowed;
-
-    private long progressAt;
-    private long stalledAt;
     private boolean corked;
     private boolean dirty;
-    private boolean stalled;
 
-    /** A piece of the queue. */
-    private static final class Chunk {
-        final ByteBuffer bytes;
-        final boolean pooled;
-        int frames;
-        /** Filled up to its position (true), or ready to be read from its position (false). */
-        boolean filling;
-        /** Its last frame goes on in the next chunk, so that nothing may come between. */
-        boolean continues;
+    /** Nothing can be written any more. */
+    private static final class Broken {
+        private final @Nullable IOException cause;
+        /** Bytes that were to be written. */
+        private long swallowed;
 
-        @Nullable
-        Chunk next;
+        Broken(@Nullable IOException cause) {
+            this.cause = cause;
+        }
 
-        Chunk(ByteBuffer bytes, boolean pooled, boolean filling) {
-            this.bytes = bytes;
-            this.pooled = pooled;
-            this.filling = filling;
+        /** Made only if somebody asks: at an ordinary end nobody does, and a stack trace costs more than the end. */
+        IOException cause() {
+            return cause != null ? cause : new IOException("released");
         }
     }
 
     /** Makes an empty queue that writes to the tenant's link. */
     public Outgoing(LoopTenant tenant) {
         this.tenant = tenant;
-        this.loop = tenant.loop();
+    }
+
+    private EventLoop loop() {
+        return tenant.loop();
     }
 
     /** An event of this connection begins: what it writes goes to the cork if nothing waits before it. */
@@ -90,15 +79,15 @@ public final class Outgoing {
 
     private void cork() {
         // Another connection may be in the middle of its own event, and have called us from there.
-        if (head == null && failure == null && loop.takeCork()) {
-            loop.cork().clear();
+        if (backlog == null && broken == null && loop().takeCork()) {
+            loop().cork().clear();
             corked = true;
         }
     }
 
     private void uncork() {
         corked = false;
-        loop.giveCorkBack();
+        loop().giveCorkBack();
     }
 
     /**
@@ -109,22 +98,22 @@ public final class Outgoing {
      */
     public ByteBuffer room(int bytes) {
         if (corked) {
-            ByteBuffer cork = loop.cork();
+            ByteBuffer cork = loop().cork();
             if (cork.remaining() >= bytes) {
                 return cork;
             }
             writeCork();
-            if (head == null && cork.capacity() >= bytes) {
+            if (backlog == null && cork.capacity() >= bytes) {
                 return cork.clear();
             }
             uncork();
         }
-        Chunk last = tail;
-        if (last != null && last.filling && last.bytes.remaining() >= bytes) {
-            return last.bytes;
+        ByteBuffer last = backlog == null ? null : backlog.roomBehind(bytes);
+        if (last != null) {
+            return last;
         }
         long size = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, queuedCost));
-        Chunk chunk = new Chunk(loop.buffers().acquire((int) Math.max(bytes, size)), true, true);
+        Chunk chunk = new Chunk(loop().buffers().acquire((int) Math.max(bytes, size)), true, true);
         append(chunk);
         return chunk.bytes;
     }
@@ -134,9 +123,8 @@ public final class Outgoing {
         if (corked) {
             return;
         }
-        Chunk last = tail;
-        if (last != null) {
-            last.frames++;
+        if (backlog != null) {
+            backlog.last().frames++;
         }
         count(bytes + FRAME_COST);
         flushLater();
@@ -158,7 +146,7 @@ public final class Outgoing {
     /** Writes bytes that stay the caller's behind what is corked; what does not fit the socket is copied. */
     public void writeThrough(ByteBuffer source, int offset, int length) {
         ByteBuffer view = source.duplicate().limit(offset + length).position(offset);
-        ByteBuffer cork = loop.cork().flip();
+        ByteBuffer cork = loop().cork().flip();
         uncork();
         write(cork, view);
         if (cork.hasRemaining()) {
@@ -179,7 +167,7 @@ public final class Outgoing {
     public void writeMasked(ByteBuffer source, int offset, int length, int key) {
         int done = 0;
         while (corked && done < length) {
-            ByteBuffer cork = loop.cork();
+            ByteBuffer cork = loop().cork();
             int piece = Math.min(cork.remaining(), length - done);
             Masking.copy(source, offset + done, cork, cork.position(), piece, key, done);
             cork.position(cork.position() + piece);
@@ -195,7 +183,7 @@ public final class Outgoing {
             }
         }
         if (done < length) {
-            Chunk rest = new Chunk(loop.buffers().acquire(length - done), true, false);
+            Chunk rest = new Chunk(loop().buffers().acquire(length - done), true, false);
             Masking.copy(source, offset + done, rest.bytes, 0, length - done, key, done);
             rest.bytes.limit(length - done);
             append(rest);
@@ -221,7 +209,7 @@ public final class Outgoing {
 
     /** Whether nothing waits or gathers, so that {@link #writeWhole} may be called. */
     boolean isClear() {
-        return head == null && !corked && failure == null;
+        return backlog == null && !corked && broken == null;
     }
 
     /** Writes whole frames from where they lie; what the socket does not take is copied. */
@@ -235,70 +223,38 @@ public final class Outgoing {
 
     /** Puts a control frame in front of what waits, but for a frame that is partly written. */
     public void urgent(byte[] frame, boolean isPong) {
-        Chunk first = head;
-        if (first == null) {
+        Backlog waiting = backlog;
+        if (waiting == null) {
             room(frame.length).put(frame);
             added(frame.length);
             return;
         }
-        Chunk waiting = pong;
-        if (isPong && waiting != null && waiting != first) {
-            // RFC 6455, 5.5.3: an endpoint may answer only the most recent of several pings.
-            count(frame.length - waiting.bytes.remaining());
-            waiting.bytes.clear().put(frame).flip();
-            return;
-        }
-        Chunk before = first;
-        while (before.continues && before.next != null) {
-            before = before.next;
-        }
-        Chunk chunk =
-                new Chunk(ByteBuffer.allocate(MAX_CONTROL_FRAME).put(frame).flip(), false, false);
-        chunk.frames = 1;
-        chunk.next = before.next;
-        before.next = chunk;
-        if (tail == before) {
-            seal(before);
-            tail = chunk;
-        }
-        if (isPong) {
-            pong = chunk;
-        }
-        count(frame.length + FRAME_COST);
+        count(waiting.pass(frame, isPong));
         flushLater();
     }
 
-    private static final int MAX_CONTROL_FRAME = 14 + 125;
-
-    private void append(Chunk chunk) {
-        Chunk last = tail;
-        if (last == null) {
-            head = chunk;
+    private Backlog append(Chunk chunk) {
+        Backlog waiting = backlog;
+        if (waiting == null) {
+            waiting = new Backlog(loop(), chunk);
+            backlog = waiting;
         } else {
-            seal(last);
-            last.next = chunk;
+            waiting.append(chunk);
         }
-        tail = chunk;
-    }
-
-    private static void seal(Chunk chunk) {
-        if (chunk.filling) {
-            chunk.filling = false;
-            chunk.bytes.flip();
-        }
+        return waiting;
     }
 
     private Chunk enqueueCopy(ByteBuffer rest) {
         int length = rest.remaining();
-        Chunk chunk = new Chunk(loop.buffers().acquire(length).put(rest).flip(), true, false);
-        append(chunk);
+        Chunk chunk = new Chunk(loop().buffers().acquire(length).put(rest).flip(), true, false);
+        Backlog waiting = append(chunk);
         count(length);
-        stall();
+        waiting.stall();
         return chunk;
     }
 
     private void writeCork() {
-        ByteBuffer cork = loop.cork().flip();
+        ByteBuffer cork = loop().cork().flip();
         if (cork.hasRemaining()) {
             write(cork, null);
             if (cork.hasRemaining()) {
@@ -308,22 +264,23 @@ public final class Outgoing {
     }
 
     private void write(ByteBuffer first, @Nullable ByteBuffer second) {
-        if (failure != null) {
-            swallow(first, second);
+        if (broken != null) {
+            swallow(broken, first, second);
             return;
         }
         try {
             written +=
                     second == null ? tenant.link().write(first) : tenant.link().write(first, second);
         } catch (IOException e) {
-            failure = e;
-            swallow(first, second);
+            Broken now = new Broken(e);
+            broken = now;
+            swallow(now, first, second);
             flushLater();
         }
     }
 
-    private void swallow(ByteBuffer first, @Nullable ByteBuffer second) {
-        swallowed += first.remaining() + (second == null ? 0 : second.remaining());
+    private static void swallow(Broken broken, ByteBuffer first, @Nullable ByteBuffer second) {
+        broken.swallowed += first.remaining() + (second == null ? 0 : second.remaining());
         first.position(first.limit());
         if (second != null) {
             second.position(second.limit());
@@ -339,96 +296,70 @@ public final class Outgoing {
     private void flushLater() {
         if (!dirty) {
             dirty = true;
-            loop.flushLater(tenant);
+            loop().flushLater(tenant);
         }
     }
 
     /** Writes what is queued, as far as the socket takes it. */
     public void flush() {
         dirty = false;
-        Chunk chunk = head;
-        while (chunk != null) {
-            seal(chunk);
+        Backlog waiting = backlog;
+        if (waiting == null) {
+            return;
+        }
+        do {
+            Chunk chunk = waiting.first();
             int before = chunk.bytes.remaining();
             write(chunk.bytes, null);
             int gone = before - chunk.bytes.remaining();
             count(-gone);
             if (gone > 0) {
-                progressAt = loop.now();
+                waiting.progress();
             }
             if (chunk.bytes.hasRemaining()) {
-                stall();
+                waiting.stall();
                 return;
             }
             count(-(long) chunk.frames * FRAME_COST);
-            Chunk done = chunk;
-            chunk = chunk.next;
-            head = chunk;
-            if (chunk == null) {
-                tail = null;
-            }
-            free(done);
-        }
-        stalled = false;
-    }
-
-    private void stall() {
-        if (!stalled) {
-            stalled = true;
-            progressAt = loop.now();
-            stalledAt = progressAt;
-        }
-    }
-
-    private void free(Chunk chunk) {
-        if (chunk == pong) {
-            pong = null;
-        }
-        if (chunk.pooled) {
-            loop.buffers().release(chunk.bytes);
-        }
+        } while (waiting.advance());
+        backlog = null;
     }
 
     /** Drops what waits. */
     public void release() {
-        Chunk chunk = head;
-        while (chunk != null) {
-            free(chunk);
-            chunk = chunk.next;
+        if (backlog != null) {
+            backlog.release();
+            backlog = null;
         }
-        head = null;
-        tail = null;
-        pong = null;
-        stalled = false;
         queuedCost = 0;
-        if (failure == null) {
-            failure = RELEASED;
+        if (broken == null) {
+            broken = new Broken(null);
         }
     }
 
     /** Whether nothing waits. */
     public boolean isEmpty() {
-        return head == null && !(corked && loop.cork().position() > 0);
+        return backlog == null && !(corked && loop().cork().position() > 0);
     }
 
     /** Whether there is a queue, in front of which a control frame would have to pass. */
     public boolean isQueued() {
-        return head != null;
+        return backlog != null;
     }
 
     /** Whether the socket took less than there was, last time. */
     public boolean stalled() {
-        return stalled;
+        return backlog != null && backlog.stalled();
     }
 
-    /** When the socket began to take less than there was. */
+    /** When the socket began to take less than there was; 0 unless {@link #stalled}. */
     public long stalledAt() {
-        return stalledAt;
+        return backlog == null ? 0 : backlog.stalledAt();
     }
 
-    /** When the socket last took something, or stalled. */
+    /** When the socket last took something, or stalled; 0 unless {@link #stalled}. */
     public long progressAt() {
-        return progressAt;
+        return backlog == null ? 0 : backlog.progressAt();
     }
 
     /** Bytes that wait, and {@link #FRAME_COST} for each whole frame among them. For any thread. */
@@ -438,7 +369,7 @@ public final class Outgoing {
 
     /** Bytes that were to be written and never will be, should the connection end now. */
     public long unwritten() {
-        return queuedCost + swallowed;
+        return queuedCost + (broken == null ? 0 : broken.swallowed);
     }
 
     /** So many of the bytes to be written are not to be counted. */
@@ -453,6 +384,6 @@ public final class Outgoing {
 
     /** What broke, or null. */
     public @Nullable IOException failure() {
-        return failure;
+        return broken == null ? null : broken.cause();
     }
 }
