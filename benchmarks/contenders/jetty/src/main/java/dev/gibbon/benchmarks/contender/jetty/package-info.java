@@ -1,0 +1,5 @@
+/** Jetty as a contender. */
+@NullMarked
+package dev.gibbon.benchmarks.contender.jetty;
+
+import org.jspecify.annotations.NullMarked;
