@@ -229,7 +229,7 @@ final class ReplyReader {
         if (payload.length < 2) {
             return "no code";
         }
-        int code = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+        int code = (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
         String reason = new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         return reason.isEmpty() ? "code " + code : "code " + code + ", " + reason;
     }
