@@ -468,7 +468,7 @@ public final class Engine {
      * @return true if so
      */
     public boolean deflates() {
-        return receiver.deflate() != null;
+        return receiver.deflates();
     }
 
     /**

@@ -40,7 +40,7 @@ public final class FrameHeader {
     public boolean parse(ByteBuffer in) {
         int position = in.position();
         int available = in.limit() - position;
-        if (taken == needed) {
+        if (isEmpty()) {
             taken = 0;
             if (available >= 2) {
                 byte second = in.get(position + 1);
@@ -111,6 +111,11 @@ public final class FrameHeader {
         int declared = second & 0x7F;
         int length = declared < LENGTH_16 ? 2 : declared == LENGTH_16 ? 4 : 10;
         return second < 0 ? length + 4 : length;
+    }
+
+    /** Whether nothing was taken of the next header. */
+    boolean isEmpty() {
+        return taken == needed || taken == 0;
     }
 
     /** Whether both fixed bytes of a header that is not complete yet are known. */

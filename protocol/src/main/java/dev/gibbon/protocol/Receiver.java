@@ -20,6 +20,7 @@ final class Receiver {
     private final Role role;
     private final Limits limits;
     private final boolean parts;
+    private final boolean masked;
     private final BufferPool buffers;
     private final @Nullable AgreedDeflate deflate;
     private final FrameHeader header = new FrameHeader();
@@ -53,11 +54,55 @@ final class Receiver {
         this.limits = limits;
         this.parts = delivery == Delivery.PARTS;
         this.buffers = buffers;
+        this.masked = role.expectsMaskedIncoming();
         this.deflate = deflate;
     }
 
     /** Takes bytes up to the next event. */
     Event next(ByteBuffer in) {
+        long plain = betweenMessages() ? PlainFrame.find(in, masked) : PlainFrame.NONE;
+        return plain == PlainFrame.NONE || !isAllowed(PlainFrame.length(plain)) ? nextFrame(in) : takePlain(in, plain);
+    }
+
+    /** Whether the next byte begins a message, and nobody is to be shown its header. */
+    private boolean betweenMessages() {
+        return !insidePayload && header.isEmpty() && tap == null && (message == null || !message.isOpen());
+    }
+
+    /** Whether {@link FrameRules#judgeLimits} has nothing against the only frame of a message. */
+    private boolean isAllowed(int length) {
+        return length <= limits.maxMessageBytes() && length <= limits.maxFrameBytes();
+    }
+
+    /** A whole message is handed out as it lies in the caller's buffer: the case to be fast in. */
+    private Event takePlain(ByteBuffer in, long plain) {
+        int from = PlainFrame.offset(plain);
+        int length = PlainFrame.length(plain);
+        boolean isText = PlainFrame.isText(in, in.position());
+        in.position(from + length);
+        text = isText;
+        first = true;
+        last = true;
+        show(in, from, length);
+        if (isText) {
+            if (!takeText(in, from, length)) {
+                return fail(FrameRule.TEXT_UTF8.failure());
+            }
+        } else if (masked) {
+            Masking.apply(in, from, from + length, PlainFrame.key(in, from), 0);
+        }
+        return parts ? Event.PART : Event.MESSAGE;
+    }
+
+    private boolean takeText(ByteBuffer in, int from, int length) {
+        int to = from + length;
+        boolean ascii = masked
+                ? Masking.applyAndCheck(in, from, to, PlainFrame.key(in, from), 0)
+                : Masking.isAscii(in, from, to);
+        return ascii || Utf8Validator.run(in, from, to, Utf8Validator.ACCEPT) == Utf8Validator.ACCEPT;
+    }
+
+    private Event nextFrame(ByteBuffer in) {
         while (true) {
             if (!insidePayload) {
                 if (!header.parse(in)) {
@@ -420,6 +465,11 @@ final class Receiver {
     @Nullable
     AgreedDeflate deflate() {
         return deflate;
+    }
+
+    /** Not by {@link #deflate()}: a method that names a class which is not loaded yet is not inlined. */
+    boolean deflates() {
+        return deflate != null;
     }
 
     int nativeBytes() {
