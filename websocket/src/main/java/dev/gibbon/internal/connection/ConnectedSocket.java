@@ -170,6 +170,10 @@ public final class ConnectedSocket implements WebSocket {
         if (isClosing()) {
             return SendResult.CLOSED;
         }
+        Lending lending = connection.lending();
+        if (lending != null && lending.answer(opcode, bytesOf(message), message.compression())) {
+            return SendResult.ACCEPTED;
+        }
         long cost = Submissions.costOf(message.size());
         if (!connection.submissions().tryReserve(cost)) {
             return SendResult.FULL;
@@ -196,6 +200,13 @@ public final class ConnectedSocket implements WebSocket {
     }
 
     private void send(Opcode opcode, byte[] payload, Compression compression) {
+        Lending lending = connection.lending();
+        if (lending != null) {
+            requireOpen("cannot send");
+            if (lending.answer(opcode, payload, compression)) {
+                return;
+            }
+        }
         long cost = Submissions.costOf(payload.length);
         if (connection.submissions().admit(cost)) {
             connection.submissions().submit(Submission.message(opcode, payload, compression, cost));
@@ -568,12 +579,13 @@ public final class ConnectedSocket implements WebSocket {
     @Override
     public ConnectionStats stats() {
         Sending sending = connection.sending();
+        Lending lending = connection.lending();
         // Counts of a moment: the loop writes them without fences, which a snapshot for people does not need.
         return new ConnectionStats(
                 connection.messagesReceived(),
-                sending.messagesSent(),
+                sending.messagesSent() + (lending == null ? 0 : lending.messages()),
                 connection.received(),
-                connection.outgoing().written(),
+                connection.outgoing().written() + (lending == null ? 0 : lending.written()),
                 bufferedBytes(),
                 connection.heldBytes(),
                 sending.messagesDropped(),
@@ -592,6 +604,8 @@ public final class ConnectedSocket implements WebSocket {
     }
 
     void installTap(@Nullable FrameTap observer) {
+        // Threads that write by themselves would pass it by; from now on none does.
+        connection.outgoing().reclaim();
         TapRecorder recorder = observer == null ? null : new TapRecorder(observer);
         extras().tap = recorder;
         connection.engine().tap(recorder);

@@ -106,6 +106,9 @@ public final class Connection extends LoopTenant {
         this.deadlines = new Deadlines(this);
         this.ending = new Ending(this);
         this.socket = new ConnectedSocket(this, request, subprotocol);
+        if (settings.blocking && !settings.role.masksOutgoing() && link.writableByOthers()) {
+            outgoing.lending(new Lending(this));
+        }
     }
 
     /**
@@ -152,7 +155,11 @@ public final class Connection extends LoopTenant {
         if (pausedBy != 0 || unfinished) {
             return;
         }
-        outgoing.begin();
+        Lending lending = outgoing.lending();
+        if (lending == null || !lending.isLent()) {
+            // Else the loop has nothing to write, unless what comes wants it to.
+            outgoing.begin();
+        }
         int taken = 0;
         ByteBuffer direct = engine.directTarget(MOST_AHEAD);
         do {
@@ -456,6 +463,10 @@ public final class Connection extends LoopTenant {
         }
         ending.afterWriting(outgoing);
         updateInterest();
+        Lending lending = outgoing.lending();
+        if (lending != null && ending.isOpen() && sending.isIdle()) {
+            lending.lend();
+        }
     }
 
     private void drained() {
@@ -513,6 +524,12 @@ public final class Connection extends LoopTenant {
 
     Outgoing outgoing() {
         return outgoing;
+    }
+
+    /** The right to write, if it is ever lent. */
+    @Nullable
+    Lending lending() {
+        return outgoing.lending();
     }
 
     Submissions submissions() {

@@ -205,7 +205,7 @@ final class Deadlines {
                 lastRead = now - settings().pingInterval;
             }
         }
-        if (settings().idleTimeout > 0 && now - lastMessage >= settings().idleTimeout) {
+        if (settings().idleTimeout > 0 && now - lastMessage() >= settings().idleTimeout) {
             ending.fail(1001, "no message for longer than idleTimeout", null);
         }
         return null;
@@ -234,13 +234,19 @@ final class Deadlines {
         }
     }
 
+    /** When a message last came or went. */
+    private long lastMessage() {
+        Lending lending = connection.lending();
+        return lending == null ? lastMessage : Math.max(lastMessage, lending.sentAt());
+    }
+
     private long nextLifeCheck() {
         long next = NEVER;
         if (settings().pingInterval > 0) {
             next = lastRead + settings().pingInterval + (pinged ? settings().pongTimeout : 0);
         }
         if (settings().idleTimeout > 0) {
-            next = Math.min(next, lastMessage + settings().idleTimeout);
+            next = Math.min(next, lastMessage() + settings().idleTimeout);
         }
         return next;
     }

@@ -286,6 +286,7 @@ final class Ending {
             return;
         }
         phase = Phase.TOLD;
+        connection.outgoing().reclaim();
         owed = null;
         connection.sending().ended();
         CloseInfo info = record().info(connection.outgoing().unwritten()
@@ -306,6 +307,7 @@ final class Ending {
             return;
         }
         phase = Phase.OVER;
+        connection.outgoing().reclaim();
         connection.dropInput();
         connection.outgoing().end();
         connection.outgoing().release();

@@ -6,8 +6,10 @@ import dev.gibbon.WebSocketClosedException;
 import dev.gibbon.internal.message.OwnedMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.locks.Condition;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,6 @@ final class Inbox {
     private final Connection connection;
     private final int bound;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
     // All guarded by the lock.
     private final ArrayDeque<Part> parts = new ArrayDeque<>(2);
@@ -36,7 +37,8 @@ final class Inbox {
     private @Nullable Assembly assembly;
     private @Nullable InboxStream stream;
     private @Nullable Runnable whenTaken;
-    private int takers;
+    /** Threads that wait for a change, nearly always one at most. */
+    private final List<Thread> takers = new ArrayList<>(1);
 
     /** Bytes of one message, a whole one if it is first and last. */
     static final class Part {
@@ -117,7 +119,7 @@ final class Inbox {
                 full = true;
                 nowFull = true;
             }
-            changed.signalAll();
+            wakeSoon();
         } finally {
             lock.unlock();
         }
@@ -134,7 +136,7 @@ final class Inbox {
     boolean whenTaken(Runnable action) {
         lock.lock();
         try {
-            if (abandoned || (parts.isEmpty() && takers > 0)) {
+            if (abandoned || (parts.isEmpty() && !takers.isEmpty())) {
                 return true;
             }
             whenTaken = action;
@@ -152,21 +154,36 @@ final class Inbox {
         }
     }
 
-    /** Waits for a change; everything is taken. */
-    @SuppressWarnings("WaitNotInLoop") // the callers look again
+    /**
+     * Waits for a change, or no longer than this, or for nothing at all: the callers look again. Everything is taken. The lock is held,
+     * once, and is let go of meanwhile.
+     */
     private void awaitChange(long nanos) throws InterruptedException {
         allTaken();
-        takers++;
+        Thread me = Thread.currentThread();
+        takers.add(me);
+        lock.unlock();
         try {
             if (nanos == Long.MAX_VALUE) {
-                changed.await();
-            } else if (changed.awaitNanos(nanos) <= 0) {
-                // The caller looks once more, and finds that the time has passed.
-                return;
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
             }
         } finally {
-            takers--;
+            lock.lock();
+            takers.remove(me);
         }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** Wakes those who wait when the loop has read more of what is there. With the lock, on the loop. */
+    private void wakeSoon() {
+        for (int i = 0; i < takers.size(); i++) {
+            connection.loop().wakeSoon(takers.get(i));
+        }
+        takers.clear();
     }
 
     /** Forgets what comes from now on, so that the peer's Close is found behind it; what is there stays. On the loop. */
@@ -185,7 +202,8 @@ final class Inbox {
         lock.lock();
         try {
             ended = true;
-            changed.signalAll();
+            takers.forEach(LockSupport::unpark);
+            takers.clear();
         } finally {
             lock.unlock();
         }
@@ -224,6 +242,10 @@ final class Inbox {
             while (true) {
                 Message message = assemble();
                 if (message != null) {
+                    Lending lending = connection.lending();
+                    if (lending != null && parts.isEmpty()) {
+                        lending.answerDue();
+                    }
                     return message;
                 }
                 requireNotEnded();

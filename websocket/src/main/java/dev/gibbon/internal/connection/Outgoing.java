@@ -30,6 +30,7 @@ public final class Outgoing {
     private @Nullable Backlog backlog;
 
     private @Nullable Broken broken;
+    private @Nullable Lending lending;
     private volatile long queuedCost;
     private long written;
     private boolean corked;
@@ -65,6 +66,7 @@ public final class Outgoing {
         if (corked) {
             return false;
         }
+        reclaim();
         cork();
         return true;
     }
@@ -209,7 +211,8 @@ public final class Outgoing {
 
     /** Whether nothing waits or gathers, so that {@link #writeWhole} may be called. */
     boolean isClear() {
-        return backlog == null && !corked && broken == null;
+        reclaim();
+        return isIdle();
     }
 
     /** Writes whole frames from where they lie; what the socket does not take is copied. */
@@ -233,7 +236,48 @@ public final class Outgoing {
         flushLater();
     }
 
+    // ---- the right to write
+
+    /** The right to write is lent now and then, when {@link #isIdle nothing waits here}. */
+    void lending(Lending right) {
+        lending = right;
+    }
+
+    /** The right to write, if it is ever lent. */
+    @Nullable
+    Lending lending() {
+        return lending;
+    }
+
+    /** Nobody but the loop writes from now on, and what another thread began is in the queue. */
+    void reclaim() {
+        if (lending != null) {
+            lending.reclaim(this);
+        }
+    }
+
+    /** Takes the rest of a frame that another thread has begun to write, as the first to go. */
+    void adopt(ByteBuffer rest, @Nullable IOException failure) {
+        if (failure != null) {
+            broken = new Broken(failure);
+            swallow(broken, rest, null);
+            flushLater();
+            return;
+        }
+        backlog = new Backlog(loop(), new Chunk(rest, false, false));
+        backlog.stall();
+        count(rest.remaining());
+    }
+
+    /** Whether nothing waits, gathers or is broken. */
+    boolean isIdle() {
+        return backlog == null && !corked && broken == null;
+    }
+
+    // ---- the queue
+
     private Backlog append(Chunk chunk) {
+        reclaim();
         Backlog waiting = backlog;
         if (waiting == null) {
             waiting = new Backlog(loop(), chunk);
@@ -339,6 +383,7 @@ public final class Outgoing {
 
     /** Whether nothing waits. */
     public boolean isEmpty() {
+        reclaim();
         return backlog == null && !(corked && loop().cork().position() > 0);
     }
 

@@ -71,6 +71,7 @@ final class Sending implements Runnable {
             return;
         }
         taking = true;
+        outgoing().reclaim();
         try {
             applyTaken();
             taken = submissions().takeAll();
@@ -151,6 +152,16 @@ final class Sending implements Runnable {
             writers = present;
         }
         return present;
+    }
+
+    /** Whether a message of any thread may go out now, before anything else. */
+    boolean isIdle() {
+        return outgoing().isIdle()
+                && taken == null
+                && engine().state() == CloseState.OPEN
+                && !busyWriting()
+                && !closeWaits
+                && !connection.socket().tapped();
     }
 
     private boolean busyWriting() {

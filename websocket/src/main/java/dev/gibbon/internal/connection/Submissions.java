@@ -111,7 +111,7 @@ final class Submissions {
         }
         oweDrain();
         // The queue may have become empty between the two; the loop looks again.
-        submit(Submission.of(Submission.Kind.RUN, NOTHING));
+        wake();
         return false;
     }
 
@@ -264,6 +264,11 @@ final class Submissions {
                 return;
             }
         }
+    }
+
+    /** Has the loop look after the connection. */
+    void wake() {
+        submit(Submission.of(Submission.Kind.RUN, NOTHING));
     }
 
     /** Whether something is there. */

@@ -1,6 +1,7 @@
 package dev.gibbon.internal.loop;
 
 import dev.gibbon.internal.transport.Poller;
+import dev.gibbon.protocol.FrameHeader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
@@ -18,6 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,14 @@ public final class EventLoop implements Executor, Runnable {
     /** What one read can bring: read and write buffer together stay within a second-level cache. */
     public static final int READ_BUFFER_BYTES = 256 << 10;
 
+    /** What a thread that writes by itself copies into one write. */
+    public static final int SCRATCH_BYTES = 64 << 10;
+
     /** Tasks of one turn; the rest waits, so that tasks that make tasks cannot starve the sockets. */
     private static final int MOST_TASKS_A_TURN = 4096;
+
+    /** Threads that are woken together: a few more reads cost them less than being woken one by one costs everybody. */
+    private static final int MOST_WOKEN_TOGETHER = 32;
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon");
     private static final VarHandle CALLBACKS;
@@ -57,12 +66,16 @@ public final class EventLoop implements Executor, Runnable {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ByteBuffer cork = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable ByteBuffer> scratch =
+            new AtomicReference<>(ByteBuffer.allocateDirect(SCRATCH_BYTES + FrameHeader.MAX_LENGTH));
     private final Set<Runnable> endings = new LinkedHashSet<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private List<LoopTenant> dirty = new ArrayList<>();
     private List<LoopTenant> flushing = new ArrayList<>();
     private List<Runnable> later = new ArrayList<>();
     private List<Runnable> continuing = new ArrayList<>();
+    private final @Nullable Thread[] sleepers = new Thread[MOST_WOKEN_TOGETHER];
+    private int sleeperCount;
     private @Nullable LoopTenant firstTenant;
     // Written by this loop's thread only, read by others.
     private volatile int tenants;
@@ -133,10 +146,12 @@ public final class EventLoop implements Executor, Runnable {
         } catch (Throwable e) {
             LOG.log(Level.ERROR, "an event loop's poll failed", e);
         }
+        wakeSleepers();
         fireTimers();
         runLater();
         runTasks();
         flushDirty();
+        wakeSleepers();
         armedTimers = timers.armed();
     }
 
@@ -308,6 +323,26 @@ public final class EventLoop implements Executor, Runnable {
         dirty.add(tenant);
     }
 
+    /**
+     * Unparks a thread when more of what is ready was read, but before the loop waits. Waking many at once costs one call of the
+     * system, and does not have each of them take the processor from the loop in the middle of its work.
+     */
+    public void wakeSoon(Thread sleeper) {
+        if (sleeperCount == MOST_WOKEN_TOGETHER) {
+            wakeSleepers();
+        }
+        sleepers[sleeperCount++] = sleeper;
+    }
+
+    private void wakeSleepers() {
+        for (int i = 0; i < sleeperCount; i++) {
+            Thread sleeper = sleepers[i];
+            sleepers[i] = null;
+            LockSupport.unpark(sleeper);
+        }
+        sleeperCount = 0;
+    }
+
     /** Nanoseconds since the loop was made, as of the first look at the clock in this turn. */
     public long now() {
         return stale ? refresh() : now;
@@ -403,6 +438,20 @@ public final class EventLoop implements Executor, Runnable {
         return cork;
     }
 
+    /**
+     * Takes a direct buffer for the frame of a thread that writes by itself, if no other thread has it. For any thread.
+     *
+     * @return room for a header and {@link #SCRATCH_BYTES}, or null
+     */
+    public @Nullable ByteBuffer takeScratch() {
+        return scratch.getAndSet(null);
+    }
+
+    /** Gives that buffer back. For any thread. */
+    public void giveScratchBack(ByteBuffer taken) {
+        scratch.set(taken);
+    }
+
     /** The buffers of this loop. */
     public LoopBuffers buffers() {
         return buffers;
@@ -482,6 +531,7 @@ public final class EventLoop implements Executor, Runnable {
         runEndings();
         runTasks();
         flushDirty();
+        wakeSleepers();
         // What those have begun ends with the loop too.
         runEndings();
         timers.disarmAll();

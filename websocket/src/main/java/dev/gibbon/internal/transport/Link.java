@@ -45,6 +45,14 @@ public interface Link {
      */
     long write(ByteBuffer first, ByteBuffer second) throws IOException;
 
+    /**
+     * Whether {@link #write(ByteBuffer)} may be called on other threads while the loop lets one of them: together with reads, polls and
+     * {@link #interest}, but never together with another write, nor with anything that ends the link or its output.
+     */
+    default boolean writableByOthers() {
+        return false;
+    }
+
     /** Says which calls the handler wants. Cheap when nothing changes. */
     void interest(boolean readable, boolean writable);
 

@@ -3,6 +3,7 @@ package dev.gibbon.internal.transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One end of an in-memory link. */
@@ -16,7 +17,7 @@ final class MemoryLink implements Link {
     private @Nullable LinkHandler handler;
     private boolean wantsRead;
     private boolean wantsWrite;
-    private int calls;
+    private final AtomicInteger calls = new AtomicInteger();
     private int pollsToWait;
     private volatile boolean closed;
 
@@ -78,10 +79,10 @@ final class MemoryLink implements Link {
         if (closed) {
             throw new IOException("the link is closed");
         }
-        if (++calls == faults.failAfterCalls()) {
+        if (calls.incrementAndGet() == faults.failAfterCalls()) {
             in.reset();
             out.reset();
-            throw new IOException("injected fault at call " + calls);
+            throw new IOException("injected fault at call " + calls.get());
         }
     }
 
@@ -105,6 +106,11 @@ final class MemoryLink implements Link {
             count += out.write(second, faults.mostWritten() - (int) count);
         }
         return count;
+    }
+
+    @Override
+    public boolean writableByOthers() {
+        return true;
     }
 
     @Override

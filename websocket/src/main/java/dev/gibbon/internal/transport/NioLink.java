@@ -90,6 +90,11 @@ final class NioLink implements Link, NioPoller.Selectable {
     }
 
     @Override
+    public boolean writableByOthers() {
+        return true;
+    }
+
+    @Override
     public void interest(boolean readable, boolean writable) {
         int wanted = (readable ? SelectionKey.OP_READ : 0) | (writable ? SelectionKey.OP_WRITE : 0);
         SelectionKey registered = key;
