@@ -27,7 +27,7 @@ public final class Main {
         Logger.getLogger("").setLevel(Level.WARNING);
         try {
             System.out.println("listening " + start(args));
-        } catch (IllegalArgumentException fault) {
+        } catch (IllegalArgumentException | UnsupportedOperationException fault) {
             System.err.println(fault.getMessage());
             System.exit(2);
         }

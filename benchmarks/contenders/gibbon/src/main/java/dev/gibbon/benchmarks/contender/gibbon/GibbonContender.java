@@ -6,6 +6,7 @@ import dev.gibbon.Message;
 import dev.gibbon.Origins;
 import dev.gibbon.PreparedMessage;
 import dev.gibbon.SocketGroup;
+import dev.gibbon.TransportChoice;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketOptions;
@@ -14,7 +15,10 @@ import dev.gibbon.benchmarks.contender.Contender;
 import dev.gibbon.benchmarks.contender.Settings;
 import java.time.Duration;
 
-/** Gibbon: {@code nio} in the listener style, {@code blocking} with a thread for each connection. */
+/**
+ * Gibbon: {@code nio} and {@code native} are transports beneath the listener style, {@code blocking} and {@code blocking-native} the
+ * same with a thread for each connection.
+ */
 public final class GibbonContender implements Contender {
     @Override
     public String name() {
@@ -23,14 +27,18 @@ public final class GibbonContender implements Contender {
 
     @Override
     public int start(Settings settings) throws Exception {
-        boolean blocking = switch (settings.variantOr("nio")) {
-            case "nio" -> false;
-            case "blocking" -> true;
+        String variant = settings.variantOr("nio");
+        boolean blocking;
+        switch (variant) {
+            case "nio", "native" -> blocking = false;
+            case "blocking", "blocking-native" -> blocking = true;
             default -> throw settings.unknownVariant();
-        };
+        }
+        TransportChoice transport = variant.endsWith("native") ? TransportChoice.NATIVE : TransportChoice.NIO;
         WebSocketServer server = WebSocketServer.builder()
                 .host("127.0.0.1")
                 .port(settings.port())
+                .transport(transport)
                 .loops(settings.loops())
                 .backlog(Settings.BACKLOG)
                 .options(options(settings))
