@@ -20,24 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param head the request's head
  * @param route what the path led to
  * @param agreed the extensions of the answer
- * @param remoteAddress the client's
- * @param secure whether the client speaks TLS
- * @param localAddress ours
- * @param tlsSession the TLS session, or null if the connection has none
+ * @param link where it came from
+ * @param told what proxies tell of the client; null if that is what the link says
  */
 record RequestView(
         RequestHead head,
         Routes.Route<?> route,
         AgreedExtensions agreed,
-        SocketAddress remoteAddress,
-        boolean secure,
-        SocketAddress localAddress,
-        @Nullable SSLSession tlsSession)
-        implements HandshakeRequest {
+        Link link,
+        @Nullable Client told) implements HandshakeRequest {
 
     static RequestView of(RequestHead head, Routes.Route<?> route, AgreedExtensions agreed, Client client, Link link) {
-        return new RequestView(
-                head, route, agreed, client.address(), client.secure(), link.localAddress(), link.tlsSession());
+        boolean direct = client.secure() == isSecure(link) && client.address().equals(link.remoteAddress());
+        return new RequestView(head, route, agreed, link, direct ? null : client);
+    }
+
+    private static boolean isSecure(Link link) {
+        return link.tlsSession() != null;
     }
 
     /** Keeps only the head's bytes, now that the handshake is over: a connection may live long. */
@@ -86,8 +85,23 @@ record RequestView(
     }
 
     @Override
+    public SocketAddress remoteAddress() {
+        return told == null ? link.remoteAddress() : told.address();
+    }
+
+    @Override
+    public boolean secure() {
+        return told == null ? isSecure(link) : told.secure();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return link.localAddress();
+    }
+
+    @Override
     public Optional<SSLSession> sslSession() {
-        return Optional.ofNullable(tlsSession);
+        return Optional.ofNullable(link.tlsSession());
     }
 
     @Override

@@ -68,10 +68,10 @@ public interface Link {
     /** Closes with a reset where the transport has one. Idempotent. */
     void reset();
 
-    /** The peer's address. */
+    /** The peer's address; also after the end. */
     SocketAddress remoteAddress();
 
-    /** Our address. */
+    /** Our address; also after the end. */
     SocketAddress localAddress();
 
     /** The TLS session that protects this link, once its handshake is complete; null on a link without TLS. */

@@ -21,6 +21,11 @@ final class NioLink implements Link, NioPoller.Selectable {
     private @Nullable SelectionKey key;
     private @Nullable LinkHandler handler;
     private int interest;
+    /** A closed channel tells its addresses no more. Set by the loop, read by any thread. */
+    private volatile @Nullable Ends closedWith;
+
+    /** Where it went, from where. */
+    private record Ends(SocketAddress remote, SocketAddress local) {}
 
     NioLink(SocketChannel channel) {
         this.channel = channel;
@@ -128,6 +133,9 @@ final class NioLink implements Link, NioPoller.Selectable {
     @Override
     public void close() {
         handler = null;
+        if (channel.isOpen()) {
+            closedWith = new Ends(remoteAddress(), localAddress());
+        }
         closeQuietly(channel);
     }
 
@@ -150,7 +158,8 @@ final class NioLink implements Link, NioPoller.Selectable {
             SocketAddress address = channel.getRemoteAddress();
             return address == null ? UNKNOWN : address;
         } catch (IOException e) {
-            return UNKNOWN;
+            Ends known = closedWith;
+            return known == null ? UNKNOWN : known.remote;
         }
     }
 
@@ -160,7 +169,8 @@ final class NioLink implements Link, NioPoller.Selectable {
             SocketAddress address = channel.getLocalAddress();
             return address == null ? UNKNOWN : address;
         } catch (IOException e) {
-            return UNKNOWN;
+            Ends known = closedWith;
+            return known == null ? UNKNOWN : known.local;
         }
     }
 
