@@ -37,11 +37,13 @@ record Figures(
     private static final double MICROS = 1e6;
     private static final double MEGABYTE = 1e6;
 
-    /** Processor time of the server for one message; null if it cannot be told. */
+    /** Processor time of the server for one message; null if it cannot be told, or was less than the kernel counts. */
     @JsonProperty("serverMicros")
     @Nullable
     Double serverMicrosPerMessage() {
-        return serverCpuSeconds == null || messages == 0 ? null : serverCpuSeconds * MICROS / messages;
+        return serverCpuSeconds == null || serverCpuSeconds <= 0 || messages == 0
+                ? null
+                : serverCpuSeconds * MICROS / messages;
     }
 
     /** Messages a second. */

@@ -65,8 +65,7 @@ final class HtmlReport {
     private void head() {
         Environment environment = report.environment();
         page.append("<h1>WebSocket servers, side by side</h1>\n<p class=\"lead\">")
-                .append(escaped("Medians of " + environment.rounds() + " interleaved rounds of "
-                        + environment.timing().window() + " s, " + environment.began()))
+                .append(escaped(rounds(environment) + ", " + environment.began()))
                 .append("</p>\n<section class=\"card\"><dl class=\"facts\">\n");
         fact("Gibbon", environment.gibbon());
         fact("Machine", environment.processor() + ", " + environment.processors() + " processors");
@@ -74,15 +73,8 @@ final class HtmlReport {
         fact("Placement", environment.placement());
         fact("JDK of the generator", environment.jdk());
         fact("Event loops a server", Integer.toString(environment.loops()));
-        Set<String> versions = new LinkedHashSet<>();
-        for (Report.Server server : report.servers()) {
-            if (server.version() != null && server.absent() == null) {
-                String jdk = server.jdk() == null ? "" : " (JDK " + server.jdk() + ")";
-                versions.add(server.label().replaceAll("[/@].*", "") + " " + server.version() + jdk);
-            }
-        }
-        fact("Servers", String.join(", ", versions));
-        fact("Options", environment.arguments().isEmpty() ? "none" : String.join(" ", environment.arguments()));
+        wideFact("Servers", String.join(", ", servers()));
+        wideFact("Options", environment.arguments().isEmpty() ? "none" : String.join(" ", environment.arguments()));
         page.append("</dl></section>\n");
     }
 
@@ -92,6 +84,34 @@ final class HtmlReport {
                 .append("</dt><dd>")
                 .append(escaped(value))
                 .append("</dd></div>\n");
+    }
+
+    private static String rounds(Environment environment) {
+        String length = " of " + environment.timing().window() + " s";
+        return environment.rounds() == 1
+                ? "One round" + length + ": a first look"
+                : "Medians of " + environment.rounds() + " interleaved rounds" + length;
+    }
+
+    private void wideFact(String name, String value) {
+        page.append("<div class=\"wide\"><dt>")
+                .append(escaped(name))
+                .append("</dt><dd>")
+                .append(escaped(value))
+                .append("</dd></div>\n");
+    }
+
+    /** Names and versions, each once. */
+    private Set<String> servers() {
+        Set<String> servers = new LinkedHashSet<>();
+        for (Report.Server server : report.servers()) {
+            if (server.absent() == null) {
+                String name = server.label().replaceAll("[/@].*", "");
+                String jdk = server.jdk() == null ? "" : " (JDK " + server.jdk() + ")";
+                servers.add(name + (server.version() == null ? "" : " " + server.version()) + jdk);
+            }
+        }
+        return servers;
     }
 
     private void problems() {

@@ -23,9 +23,8 @@ final class Jcmd {
         this.pid = pid;
     }
 
-    /** Has all garbage collected. Twice, since what a first collection finds unreachable may have been kept for its cleaner. */
+    /** Has all garbage collected. */
     void collectGarbage() throws IOException, InterruptedException {
-        run("GC.run");
         run("GC.run");
     }
 

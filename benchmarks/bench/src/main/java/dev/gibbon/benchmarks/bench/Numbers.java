@@ -42,11 +42,11 @@ final class Numbers {
 
     /** From the smallest to the largest. */
     static String range(Spread spread) {
-        return of(spread.min()) + "-" + of(spread.max());
+        return of(spread.min()) + "–" + of(spread.max());
     }
 
     /** The same of quotients. */
     static String ratioRange(Spread spread) {
-        return ratio(spread.min()) + "-" + ratio(spread.max());
+        return ratio(spread.min()) + "–" + ratio(spread.max());
     }
 }

@@ -153,7 +153,7 @@ final class Runner implements AutoCloseable {
             Result result = load.run(order, Load.Holding.NOTHING);
             Figures figures = Readings.figures(result, measure.scenario().size());
             Double others = figures.othersShare();
-            boolean disturbed = others != null && others > DISTURBED;
+            boolean disturbed = others != null && others > DISTURBED && timing.canTellDisturbance();
             Window window = new Window(
                     step.entrant().label(),
                     measure.name(),

@@ -181,7 +181,7 @@ final class TableReport {
     }
 
     private static String wholeRange(@Nullable Spread spread) {
-        return spread == null ? NOTHING : Numbers.whole(spread.min()) + "-" + Numbers.whole(spread.max());
+        return spread == null ? NOTHING : Numbers.whole(spread.min()) + "–" + Numbers.whole(spread.max());
     }
 
     private static String ratio(@Nullable Spread spread) {

@@ -11,6 +11,7 @@ package dev.gibbon.benchmarks.bench;
  */
 record Timing(double window, double leadIn, double firstWarmUp, double warmUp, double longWarmUp) {
     private static final double IDLE_SECONDS = 8;
+    private static final double SHORTEST_TOLD = 0.5;
 
     /** For figures that count. On a core that the JIT compiler shares, half a second is far too short a warm-up. */
     static Timing thorough() {
@@ -24,13 +25,18 @@ record Timing(double window, double leadIn, double firstWarmUp, double warmUp, d
 
     /** The same with windows of another length; very short ones shorten everything. */
     Timing withWindow(double seconds) {
-        double most = Math.max(seconds, 0.1) * 4;
+        double most = Math.max(seconds, 0.1) * 2;
         return new Timing(
                 seconds,
                 Math.min(leadIn, seconds),
                 Math.min(firstWarmUp, most),
                 Math.min(warmUp, most),
                 Math.min(longWarmUp, most));
+    }
+
+    /** Whether a window is long enough to tell whether others disturbed it: the kernel counts in steps of 10 ms. */
+    boolean canTellDisturbance() {
+        return window >= SHORTEST_TOLD;
     }
 
     /** What comes before the rounds of a scenario. */

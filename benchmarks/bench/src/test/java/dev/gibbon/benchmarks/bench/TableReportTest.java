@@ -38,8 +38,8 @@ class TableReportTest {
 
                         echo-125: 125 B binary echoed, 64 connections, 1 in flight
                           server              µs/msg      min-max ratio    min-max     msg/s   MB/s p50 µs    p99   p99.9
-                          gibbon/nio            3.50    3.40-3.60  1.00  1.00-1.00   200,000   25.0    210    420   1,235
-                          netty/io_uring@25     4.20    4.10-5.10  0.83  0.67-0.86   200,000   25.0    210    420   1,235
+                          gibbon/nio            3.50    3.40–3.60  1.00  1.00–1.00   200,000   25.0    210    420   1,235
+                          netty/io_uring@25     4.20    4.10–5.10  0.83  0.67–0.86   200,000   25.0    210    420   1,235
                           not run: helidon (needs JDK 21, and this is 17.0.15)
                         """);
     }
@@ -53,8 +53,8 @@ class TableReportTest {
 
                         idle-10000: 10000 connections at rest, after one echo of 125 B binary
                           server             resident B         min-max ratio    min-max    live B         min-max  RSS MiB
-                          uws                       315         315-315  6.67  6.67-6.67         -               -     7.00
-                          gibbon/nio              2,097     2,097-2,097  1.00  1.00-1.00     1,800     1,800-1,800     70.0
+                          uws                       315         315–315  6.67  6.67–6.67         -               -     7.00
+                          gibbon/nio              2,097     2,097–2,097  1.00  1.00–1.00     1,800     1,800–1,800     70.0
                                     900 B a connection,   2.00 objects, [B
                         """);
     }
@@ -71,7 +71,7 @@ class TableReportTest {
         assertThat(TableReport.of(
                         report(List.of(problem), summary("echo-125", List.of(disturbed, wrong), Map.of())), false))
                 .endsWith("""
-                          gibbon/nio*           3.50    3.50-3.50  1.00  1.00-1.00   200,000   25.0    210    420   1,235
+                          gibbon/nio*           3.50    3.50–3.50  1.00  1.00–1.00   200,000   25.0    210    420   1,235
                           tyrus                    -            -     -          -         -      -      -      -       -
                             ! 0 errors and 4 mismatches, first: not what was sent
 
