@@ -36,6 +36,7 @@ public final class Gibbon {
               connect   send and receive messages, by hand or in a pipe
               decode    show the frames of a byte stream, bit by bit
               autobahn  run all cases of an Autobahn fuzzing server with the client
+              bench     measure Gibbon and other servers side by side (./gibbon of a checkout)
 
             Options:
               -h, --help       show this help and end
@@ -139,10 +140,14 @@ public final class Gibbon {
 
     private static void top(String name, List<String> arguments, Console console)
             throws BadArgumentException, IOException {
+        if (name.equals("bench")) {
+            throw new BadArgumentException("bench has a class path of its own: start it by ./gibbon of a checkout");
+        }
         boolean help = name.equals("-h") || name.equals("--help");
         if (!help && !name.equals("-V") && !name.equals("--version")) {
-            throw new BadArgumentException((name.startsWith("-") ? "unknown option " : "unknown command ")
-                    + VisibleText.quoted(name) + ": expected demo, serve, connect, decode or autobahn (gibbon --help)");
+            throw new BadArgumentException(
+                    (name.startsWith("-") ? "unknown option " : "unknown command ") + VisibleText.quoted(name)
+                            + ": expected demo, serve, connect, decode, autobahn or bench (gibbon --help)");
         }
         if (arguments.size() > 1) {
             throw new BadArgumentException("unexpected argument " + VisibleText.quoted(arguments.get(1)));

@@ -65,4 +65,10 @@ record Figures(
     Double othersShare() {
         return othersCpuSeconds == null || seconds <= 0 ? null : Math.max(0, othersCpuSeconds / seconds);
     }
+
+    /** How many replies were wrong or missing, and the first of them. */
+    String wrong() {
+        return errors + " errors and " + mismatches + " mismatches"
+                + (firstError == null ? "" : ", first: " + firstError);
+    }
 }

@@ -43,8 +43,7 @@ record Window(
             return null;
         }
         if (figures.errors() > 0 || figures.mismatches() > 0) {
-            String first = figures.firstError() == null ? "" : ", first: " + figures.firstError();
-            return figures.errors() + " errors and " + figures.mismatches() + " mismatches" + first;
+            return figures.wrong();
         }
         return figures.messages() > 0 ? null : "not one message came back";
     }
