@@ -174,6 +174,16 @@ public final class Engine {
     }
 
     /**
+     * How much payload of the frame that the last PART belongs to has not come: what its header claims, so a reason to expect as
+     * many bytes, and none to reserve as many at once.
+     *
+     * @return bytes on the wire, 0 after the frame's last
+     */
+    public long payloadMissing() {
+        return receiver.payloadMissing();
+    }
+
+    /**
      * The code of the peer's Close frame.
      *
      * @return 1000 to 4999, 1005 when the frame had none, 0 when no Close has come

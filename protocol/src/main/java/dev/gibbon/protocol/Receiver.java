@@ -417,6 +417,10 @@ final class Receiver {
         return first;
     }
 
+    long payloadMissing() {
+        return insidePayload ? remaining : 0;
+    }
+
     boolean isLastPart() {
         return last;
     }

@@ -21,6 +21,9 @@ final class Inbox {
     /** What a part costs beside its bytes. */
     private static final int PART_COST = 64;
 
+    /** How many times the bytes that have come may be reserved. */
+    private static final int MOST_AHEAD = 4;
+
     private static final byte[] EMPTY = {};
 
     private final Connection connection;
@@ -37,6 +40,8 @@ final class Inbox {
     private @Nullable Assembly assembly;
     private @Nullable InboxStream stream;
     private @Nullable Runnable whenTaken;
+    /** One thread waits, and for a whole message. */
+    private boolean awaitingWhole;
     /** Threads that wait for a change, nearly always one at most. */
     private final List<Thread> takers = new ArrayList<>(1);
 
@@ -47,6 +52,8 @@ final class Inbox {
         boolean last;
         byte[] bytes;
         int size;
+        /** What it counts against the bound, beside bytes that were appended. */
+        int cost = PART_COST;
 
         Part(boolean text, boolean first, boolean last, byte[] bytes) {
             this.text = text;
@@ -81,12 +88,28 @@ final class Inbox {
         }
 
         void append(Part part) {
-            if (bytes.length - size < part.size) {
-                bytes = Arrays.copyOf(bytes, (int)
-                        Math.min(Integer.MAX_VALUE - 8, Math.max(size + (long) part.size, 2L * size)));
-            }
+            reserve(part.size, 0);
             System.arraycopy(part.bytes, 0, bytes, size, part.size);
             size += part.size;
+        }
+
+        void append(ByteBuffer buffer, int offset, int length, long missing) {
+            reserve(length, missing);
+            buffer.get(offset, bytes, size, length);
+            size += length;
+        }
+
+        /** Makes room, at once for all that is missing if that is not much more than what has come. */
+        private void reserve(int length, long missing) {
+            if (bytes.length - size < length) {
+                long come = size + (long) length;
+                long room = come + missing <= MOST_AHEAD * come ? come + missing : Math.max(come, 2L * size);
+                bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, room));
+            }
+        }
+
+        byte[] exact() {
+            return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         }
     }
 
@@ -97,12 +120,25 @@ final class Inbox {
 
     // ---- the loop's side
 
-    void add(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last) {
+    /**
+     * Adds bytes.
+     *
+     * @param missing payload that is on its way behind them in the same frame
+     */
+    void add(ByteBuffer buffer, int offset, int length, boolean text, boolean first, boolean last, long missing) {
         boolean nowFull = false;
         lock.lock();
         try {
             if (abandoned || overlooking) {
                 return;
+            }
+            if (awaitingWhole && !(first && last) && parts.isEmpty()) {
+                if (assembles(buffer, offset, length, text, last, missing)) {
+                    if (last) {
+                        wakeSoon();
+                    }
+                    return;
+                }
             }
             Part tail = parts.peekLast();
             if (!first && tail != null && !tail.last) {
@@ -126,6 +162,26 @@ final class Inbox {
         if (nowFull) {
             connection.pause(Connection.BY_INBOX);
         }
+    }
+
+    /** Adds to the message that somebody waits for, who would only add it himself; that one has taken it, so it does not count. */
+    private boolean assembles(ByteBuffer buffer, int offset, int length, boolean text, boolean last, long missing) {
+        Assembly begun = assembly;
+        if (length > connection.settings().maxMessageBytes - (begun == null ? 0 : begun.size)) {
+            return false;
+        }
+        if (begun == null) {
+            begun = new Assembly(text);
+            assembly = begun;
+        }
+        begun.append(buffer, offset, length, missing);
+        if (last) {
+            assembly = null;
+            Part whole = new Part(begun.text, true, true, begun.exact());
+            whole.cost = -whole.size;
+            parts.add(whole);
+        }
+        return true;
     }
 
     /**
@@ -158,8 +214,9 @@ final class Inbox {
      * Waits for a change, or no longer than this, or for nothing at all: the callers look again. Everything is taken. The lock is held,
      * once, and is let go of meanwhile.
      */
-    private void awaitChange(long nanos) throws InterruptedException {
+    private void awaitChange(long nanos, boolean forWhole) throws InterruptedException {
         allTaken();
+        awaitingWhole = forWhole && takers.isEmpty();
         Thread me = Thread.currentThread();
         takers.add(me);
         lock.unlock();
@@ -172,6 +229,7 @@ final class Inbox {
         } finally {
             lock.lock();
             takers.remove(me);
+            awaitingWhole = false;
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -184,6 +242,7 @@ final class Inbox {
             connection.loop().wakeSoon(takers.get(i));
         }
         takers.clear();
+        awaitingWhole = false;
     }
 
     /** Forgets what comes from now on, so that the peer's Close is found behind it; what is there stays. On the loop. */
@@ -254,7 +313,7 @@ final class Inbox {
                     allTaken();
                     return null;
                 }
-                awaitChange(left);
+                awaitChange(left, true);
             }
         } finally {
             lock.unlock();
@@ -278,7 +337,7 @@ final class Inbox {
             begun.append(part);
             if (part.last) {
                 assembly = null;
-                return new OwnedMessage(begun.text, Arrays.copyOf(begun.bytes, begun.size));
+                return new OwnedMessage(begun.text, begun.exact());
             }
         }
         return null;
@@ -301,7 +360,7 @@ final class Inbox {
     private @Nullable Part next() {
         Part part = parts.poll();
         if (part != null) {
-            waiting -= part.size + PART_COST;
+            waiting -= part.size + part.cost;
             makeRoom();
         }
         return part;
@@ -337,7 +396,7 @@ final class Inbox {
                     return open(part);
                 }
                 requireNotEnded();
-                awaitChange(Long.MAX_VALUE);
+                awaitChange(Long.MAX_VALUE, false);
             }
         } finally {
             lock.unlock();
@@ -369,7 +428,7 @@ final class Inbox {
                 if (ended || abandoned || left <= 0) {
                     return null;
                 }
-                awaitChange(left);
+                awaitChange(left, false);
             }
         } finally {
             lock.unlock();

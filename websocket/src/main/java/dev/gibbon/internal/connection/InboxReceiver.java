@@ -46,7 +46,7 @@ public sealed class InboxReceiver implements Receiver permits BlockingReceiver {
 
     @Override
     public void message(Connection connection, ByteBuffer buffer, int offset, int length, boolean text) {
-        inbox().add(buffer, offset, length, text, true, true);
+        inbox().add(buffer, offset, length, text, true, true, 0);
     }
 
     @Override
@@ -58,7 +58,14 @@ public sealed class InboxReceiver implements Receiver permits BlockingReceiver {
             boolean text,
             boolean first,
             boolean last) {
-        inbox().add(buffer, offset, length, text, first, last);
+        inbox().add(
+                        buffer,
+                        offset,
+                        length,
+                        text,
+                        first,
+                        last,
+                        connection.engine().payloadMissing());
     }
 
     @Override
