@@ -79,7 +79,8 @@ public final class WebSocketServer implements AutoCloseable {
      * Takes over a connected channel whose peer has sent, or will send, an opening handshake, not protected by TLS. The server
      * closes it.
      *
-     * @param channel connected; must not be used by the caller any more
+     * @param channel connected, and registered with no selector; must not be used by the caller any more, and is closed at once by
+     *     a transport that keeps only the connection
      * @param alreadyRead bytes the caller has read from it, from position to limit; copied
      * @throws IOException if the channel cannot be used
      * @throws IllegalStateException if the server is closed

@@ -67,7 +67,8 @@ final class ListenerAllocationTest {
                 batch.writeBytes(frame);
             }
             exchange(client, batch.toByteArray(), 5 * BATCHES);
-            // The least of a few rounds: the machine's own doings, such as a compiled method given up, come once. More of them
+            // The least of a few rounds: the machine's own doings, such as a compiled method given up, come once. More
+            // of them
             // where it takes the JIT longer to see that an object is none.
             long least = Long.MAX_VALUE;
             for (int round = 0; round < 3 || (round < 60 && least >= BATCH * BATCHES); round++) {

@@ -184,8 +184,7 @@ final class Calls {
         try {
             memory.set(JAVA_LONG, VECTORS_AT, addresses.of(first));
             memory.set(JAVA_LONG, VECTORS_AT + 8, ofFirst);
-            memory.set(
-                    JAVA_LONG, VECTORS_AT + 16, addresses.of(second));
+            memory.set(JAVA_LONG, VECTORS_AT + 16, addresses.of(second));
             memory.set(JAVA_LONG, VECTORS_AT + 24, second.remaining());
             count = sendMessage(descriptor);
         } finally {

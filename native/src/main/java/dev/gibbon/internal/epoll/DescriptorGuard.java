@@ -1,6 +1,7 @@
 package dev.gibbon.internal.epoll;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps a descriptor that other threads write to from being closed under them, for its number may be somebody else's at once.
@@ -39,7 +40,7 @@ final class DescriptorGuard {
     void close() {
         inside.getAndUpdate(count -> count | CLOSED);
         while (inside.get() != CLOSED) {
-            Thread.yield();
+            LockSupport.parkNanos(1000);
         }
         Calls.close(descriptor);
     }

@@ -35,10 +35,8 @@ final class EpollAcceptor extends Watched implements Poller.Acceptor {
         this.handler = handler;
         this.address = address;
         this.descriptor = descriptor;
-        this.ofNewcomers = address instanceof InetSocketAddress inet
-                        && inet.getAddress().isAnyLocalAddress()
-                ? null
-                : address;
+        this.ofNewcomers =
+                address instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress() ? null : address;
     }
 
     static EpollAcceptor open(

@@ -247,8 +247,7 @@ final class EpollLink extends Watched implements Link {
 
     @Override
     public SocketAddress localAddress() {
-        SocketAddress address =
-                local != null || descriptor < 0 ? local : calls().localAddress(descriptor);
+        SocketAddress address = local != null || descriptor < 0 ? local : calls().localAddress(descriptor);
         return address == null ? UNKNOWN : address;
     }
 }

@@ -149,8 +149,7 @@ class DescriptorsTest {
             closed = socket.getLocalSocketAddress();
         }
         for (int i = 0; i < 500; i++) {
-            Poller.Connecting cancelled =
-                    poller.connect(acceptor.address(), Poller.ConnectOptions.DEFAULT, connecting);
+            Poller.Connecting cancelled = poller.connect(acceptor.address(), Poller.ConnectOptions.DEFAULT, connecting);
             poller.connect(closed, Poller.ConnectOptions.DEFAULT, connecting);
             if (i % 2 == 0) {
                 poller.poll(0);
@@ -186,11 +185,11 @@ class DescriptorsTest {
                         accepting))
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("assign");
-        assertThatThrownBy(() -> poller.listen(
-                        UnixDomainSocketAddress.of(folder.resolve("x".repeat(200))), LISTEN, accepting))
+        assertThatThrownBy(() ->
+                        poller.listen(UnixDomainSocketAddress.of(folder.resolve("x".repeat(200))), LISTEN, accepting))
                 .isInstanceOf(SocketException.class);
-        assertThatThrownBy(() -> poller.listen(
-                        UnixDomainSocketAddress.of(folder.resolve("no/such/folder")), LISTEN, accepting))
+        assertThatThrownBy(() ->
+                        poller.listen(UnixDomainSocketAddress.of(folder.resolve("no/such/folder")), LISTEN, accepting))
                 .isInstanceOf(IOException.class);
     }
 
@@ -209,8 +208,9 @@ class DescriptorsTest {
 
         poller.close();
 
-        assertThat(failures).hasSize(2).allSatisfy(failure -> assertThat(failure)
-                .hasMessageContaining("closed"));
+        assertThat(failures)
+                .hasSize(2)
+                .allSatisfy(failure -> assertThat(failure).hasMessageContaining("closed"));
         assertThat(Files.exists(file)).isFalse();
         assertThatThrownBy(() -> link.write(ByteBuffer.allocateDirect(1))).isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> link.read(ByteBuffer.allocateDirect(1))).isInstanceOf(ClosedChannelException.class);

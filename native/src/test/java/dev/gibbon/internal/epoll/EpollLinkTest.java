@@ -19,8 +19,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Selector;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sockets against the JDK's own at the other end. */
 class EpollLinkTest {
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+    private static final byte[] LOOPBACK_OF_IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     @TempDir
     private Path folder;
@@ -88,8 +91,11 @@ class EpollLinkTest {
         assertThat(OpenDescriptors.count()).isEqualTo(before);
     }
 
-    private Poller.Acceptor listen(String host) throws IOException {
-        return poller.listen(new InetSocketAddress(host, 0), new Poller.ListenOptions(8, 8192, 4096, false), accepting);
+    private Poller.Acceptor listen(byte... address) throws IOException {
+        return poller.listen(
+                new InetSocketAddress(InetAddress.getByAddress(address), 0),
+                new Poller.ListenOptions(8, 8192, 4096, false),
+                accepting);
     }
 
     private Link accept() throws IOException {
@@ -109,25 +115,30 @@ class EpollLinkTest {
         assertThat(readable).isGreaterThanOrEqualTo(times);
     }
 
-    private static InetSocketAddress at(String host, SocketAddress listening) {
-        return new InetSocketAddress(host, ((InetSocketAddress) listening).getPort());
+    private static int port(SocketAddress listening) {
+        return ((InetSocketAddress) listening).getPort();
     }
 
     @Test
     void acceptedSocketsHaveTheOptionsOfTheListener() throws IOException {
-        Poller.Acceptor acceptor = listen("127.0.0.1");
+        Poller.Acceptor acceptor = listen(LOOPBACK);
         try (SocketChannel peer = SocketChannel.open(acceptor.address())) {
             int descriptor = ((EpollLink) accept()).descriptor();
             Calls calls = new Calls();
-            assertThat(calls.option(descriptor, Calls.IPPROTO_TCP, Calls.TCP_NODELAY)).isZero();
+            assertThat(calls.option(descriptor, Calls.IPPROTO_TCP, Calls.TCP_NODELAY))
+                    .isZero();
             // Linux doubles what it is asked for.
-            assertThat(calls.option(descriptor, Calls.SOL_SOCKET, Calls.SO_SNDBUF)).isBetween(4096, 16384);
-            assertThat(calls.option(descriptor, Calls.SOL_SOCKET, Calls.SO_RCVBUF)).isBetween(8192, 16384);
+            assertThat(calls.option(descriptor, Calls.SOL_SOCKET, Calls.SO_SNDBUF))
+                    .isBetween(4096, 16384);
+            assertThat(calls.option(descriptor, Calls.SOL_SOCKET, Calls.SO_RCVBUF))
+                    .isBetween(8192, 16384);
             assertThat(accepted.remoteAddress()).isEqualTo(peer.getLocalAddress());
             assertThat(accepted.localAddress()).isEqualTo(peer.getRemoteAddress());
         }
         Poller.Acceptor prompt = poller.listen(
-                new InetSocketAddress("127.0.0.1", 0), new Poller.ListenOptions(8, 0, 0, true), accepting);
+                new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0),
+                new Poller.ListenOptions(8, 0, 0, true),
+                accepting);
         accepted.close();
         accepted = null;
         try (SocketChannel peer = SocketChannel.open(prompt.address())) {
@@ -140,8 +151,8 @@ class EpollLinkTest {
 
     @Test
     void everyInterfaceIsThatOfBothFamilies() throws IOException {
-        Poller.Acceptor acceptor = listen("0.0.0.0");
-        try (Socket peer = new Socket("127.0.0.1", at("127.0.0.1", acceptor.address()).getPort())) {
+        Poller.Acceptor acceptor = listen(new byte[4]);
+        try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port(acceptor.address()))) {
             Link link = accept();
             assertThat(((InetSocketAddress) link.remoteAddress()).getAddress()).isInstanceOf(Inet4Address.class);
             assertThat(link.remoteAddress()).isEqualTo(peer.getLocalSocketAddress());
@@ -152,7 +163,7 @@ class EpollLinkTest {
 
     @Test
     void ipv6IsServedAndConnectedTo() throws IOException {
-        Poller.Acceptor acceptor = listen("::1");
+        Poller.Acceptor acceptor = listen(LOOPBACK_OF_IPV6);
         assertThat(((InetSocketAddress) acceptor.address()).getAddress()).isInstanceOf(Inet6Address.class);
         Link[] connected = new Link[1];
         poller.connect(acceptor.address(), Poller.ConnectOptions.DEFAULT, new Poller.ConnectHandler() {
@@ -175,7 +186,7 @@ class EpollLinkTest {
 
     @Test
     void aResetIsAnErrorToTheReader() throws IOException {
-        Poller.Acceptor acceptor = listen("127.0.0.1");
+        Poller.Acceptor acceptor = listen(LOOPBACK);
         SocketChannel peer = SocketChannel.open(acceptor.address());
         Link link = accept();
         link.attach(poller, counting);
@@ -198,7 +209,7 @@ class EpollLinkTest {
 
     @Test
     void aResetOfOursIsOneForThePeer() throws IOException {
-        Poller.Acceptor acceptor = listen("127.0.0.1");
+        Poller.Acceptor acceptor = listen(LOOPBACK);
         try (SocketChannel peer = SocketChannel.open(acceptor.address())) {
             accept().reset();
             assertThatThrownBy(() -> peer.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
@@ -207,7 +218,7 @@ class EpollLinkTest {
 
     @Test
     void urgentBytesHideNothing() throws IOException {
-        Poller.Acceptor acceptor = listen("127.0.0.1");
+        Poller.Acceptor acceptor = listen(LOOPBACK);
         try (Socket peer = new Socket()) {
             peer.connect(acceptor.address());
             Link link = accept();
@@ -233,7 +244,7 @@ class EpollLinkTest {
 
     @Test
     void aChannelIsTakenOver() throws IOException {
-        Poller.Acceptor acceptor = listen("127.0.0.1");
+        Poller.Acceptor acceptor = listen(LOOPBACK);
         SocketChannel channel = SocketChannel.open(acceptor.address());
         SocketAddress address = channel.getLocalAddress();
         Link link = accept();
@@ -276,7 +287,7 @@ class EpollLinkTest {
 
     @Test
     void aChannelThatCannotBeTakenStaysOpen() throws IOException {
-        Poller.Acceptor acceptor = listen("127.0.0.1");
+        Poller.Acceptor acceptor = listen(LOOPBACK);
         try (SocketChannel unconnected = SocketChannel.open();
                 SocketChannel registered = SocketChannel.open(acceptor.address());
                 Selector selector = Selector.open()) {

@@ -73,12 +73,11 @@ class PollerContractTest {
     private void connectTwo(Kind kind) throws IOException {
         connected = null;
         accepted = null;
-        SocketAddress address =
-                switch (kind) {
-                    case TCP -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-                    case UNIX -> UnixDomainSocketAddress.of(folder.resolve("s"));
-                    case MEMORY -> new MemoryAddress("server");
-                };
+        SocketAddress address = switch (kind) {
+            case TCP -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            case UNIX -> UnixDomainSocketAddress.of(folder.resolve("s"));
+            case MEMORY -> new MemoryAddress("server");
+        };
         Poller.Acceptor acceptor =
                 poller.listen(address, new Poller.ListenOptions(16, 0, 0, true), new Poller.AcceptHandler() {
                     @Override

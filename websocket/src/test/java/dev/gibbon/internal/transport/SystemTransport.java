@@ -1,7 +1,5 @@
 package dev.gibbon.internal.transport;
 
-import dev.gibbon.TransportChoice;
-
 /** The transport that a run of the tests is about: NIO, or the one that the property names. */
 final class SystemTransport {
     private SystemTransport() {}
