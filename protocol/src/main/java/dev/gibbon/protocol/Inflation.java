@@ -16,6 +16,10 @@ final class Inflation {
     static final int PART = 16 * 1024;
 
     private static final int SMALLEST = 256;
+    /** What is compressed to this many bytes is usually four times as long, so that inflating it takes one call. */
+    private static final int SMALL_INPUT = 4 * 1024;
+
+    private static final long USUAL_RATIO = 4;
 
     private final MessageInflater inflater;
     private final AssemblyBuffer inflated;
@@ -130,9 +134,11 @@ final class Inflation {
         return null;
     }
 
-    /** How much to add to a full buffer: twice what went in at first, then as much as is there. Never what a header claims. */
+    /** How much to add to a full buffer: a few times what went in at first, then as much as is there. Never what a header claims. */
     private int more(int input, int size, long left) {
-        long wanted = parts ? PART : Math.max(Math.max(SMALLEST, size), 2L * input);
+        // A buffer that is filled to its end would have to be asked whether there is more.
+        long guess = input <= SMALL_INPUT ? USUAL_RATIO * input + 1 : 2L * input;
+        long wanted = parts ? PART : Math.max(Math.max(SMALLEST, size), guess);
         return (int) Math.min(wanted, left);
     }
 

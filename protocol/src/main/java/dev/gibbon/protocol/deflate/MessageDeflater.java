@@ -142,7 +142,9 @@ public final class MessageDeflater {
         open = true;
         int from = out.position();
         putHeld(out);
-        boolean done = takeAll(current, in, out) && (flush == Flush.NONE || flush(current, out, Deflater.SYNC_FLUSH));
+        boolean done = window == Integer.MAX_VALUE && flush != Flush.NONE && in.hasRemaining()
+                ? takeAllAndFlush(current, in, out)
+                : takeAll(current, in, out) && (flush == Flush.NONE || flush(current, out, Deflater.SYNC_FLUSH));
         hold(out, from);
         if (done && flush == Flush.MESSAGE) {
             end(current);
@@ -157,6 +159,21 @@ public final class MessageDeflater {
             out.put((byte) 0x00);
         }
         return true;
+    }
+
+    /** What most messages take: one call of zlib. False when the room is used up. */
+    private static boolean takeAllAndFlush(Deflater current, ByteBuffer in, ByteBuffer out) {
+        if (out.remaining() < FLUSH_ROOM) {
+            return false;
+        }
+        try {
+            current.setInput(in);
+            current.deflate(out, Deflater.SYNC_FLUSH);
+            return !in.hasRemaining() && out.hasRemaining();
+        } finally {
+            // The caller's buffer is the caller's again.
+            current.setInput(NOTHING);
+        }
     }
 
     /** False when the room is used up before the input is. */
