@@ -2,7 +2,9 @@ package dev.gibbon.benchmarks.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,12 @@ import java.util.OptionalLong;
  * processor time of a server is read by the generator, at the very edges of its window.)
  */
 final class Proc {
+    /** Steps a second: what {@code USER_HZ} has been for ever. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
+
     private final Path root;
 
     /** Reads below a folder: {@code /proc}, or a test's. */
@@ -39,6 +47,39 @@ final class Proc {
     static long residentBytes(String status) throws IOException {
         return kibibytes(status, "VmRSS")
                 .orElseThrow(() -> new IOException("no resident memory is told of the process"));
+    }
+
+    /**
+     * Processor time of a JVM's compiler threads, in seconds, in steps of 10 ms. Threads that have ended are not in it, so it may become
+     * less.
+     */
+    double compilerSeconds(long pid) throws IOException {
+        double sum = 0;
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(root.resolve(Long.toString(pid)).resolve("task"))) {
+            for (Path thread : threads) {
+                try {
+                    String stat = read(thread.resolve("stat"));
+                    if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
+                        sum += cpuSeconds(stat);
+                    }
+                } catch (NoSuchFileException ended) {
+                    // Between the listing and the reading.
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** User and system time of a process or thread, in seconds, of the text of such a file. */
+    static double cpuSeconds(String stat) throws IOException {
+        // The name in parentheses may hold blanks and parentheses itself; after the last one come plain fields.
+        int end = stat.lastIndexOf(')');
+        String[] fields = stat.substring(end + 1).strip().split(" +", -1);
+        if (end < 0 || fields.length <= SYSTEM_TIME) {
+            throw new IOException("no line of a process: " + stat.strip());
+        }
+        return (number(fields[USER_TIME]) + number(fields[SYSTEM_TIME])) / TICKS_PER_SECOND;
     }
 
     /** Memory that could be had without swapping, in bytes. */

@@ -26,6 +26,12 @@ final class Runner implements AutoCloseable {
 
     private static final int MOST_ATTEMPTS = 3;
 
+    /** Above this share of one processor, the compiler's work would show in the figures. */
+    private static final double COMPILING = 0.05;
+
+    private static final double PROLONGATION = 1;
+
+    private final Proc proc = Proc.ofMachine();
     private final Fleet fleet;
     private final Load load;
     private final Timing timing;
@@ -136,7 +142,27 @@ final class Runner implements AutoCloseable {
     }
 
     private void warmUp(Step step) throws IOException, InterruptedException {
-        warm(step, server(step), step.measure().scenario(), timing.warmUp(step.measure()));
+        settle(step, server(step), step.measure().scenario(), timing.warmUp(step.measure()));
+    }
+
+    /** Warms up until the JIT compiler has little left to do, within bounds. */
+    private void settle(Step step, ServerProcess server, Scenario scenario, double least)
+            throws IOException, InterruptedException {
+        double seconds = least;
+        double prolonged = 0;
+        while (isCompiling(step, server, scenario, seconds) && prolonged < timing.mostWarmUp()) {
+            seconds = PROLONGATION;
+            prolonged += seconds;
+        }
+    }
+
+    /** Warms up, and tells whether the JIT compiler had much to do meanwhile: else it would be measured with the server. */
+    private boolean isCompiling(Step step, ServerProcess server, Scenario scenario, double seconds)
+            throws IOException, InterruptedException {
+        boolean isJvm = step.entrant().jdk() != null && proc.isThere() && server.isAlive();
+        double before = isJvm ? proc.compilerSeconds(server.pid()) : 0;
+        warm(step, server, scenario, seconds);
+        return isJvm && server.isAlive() && proc.compilerSeconds(server.pid()) - before > COMPILING * seconds;
     }
 
     private void window(Step step) throws IOException, InterruptedException {
@@ -192,7 +218,7 @@ final class Runner implements AutoCloseable {
         fleet.end(step.entrant(), Purpose.MEMORY);
         ServerProcess server = server(step);
         // Opening connections has code of its own, and the compiler's memory must not be counted as the connections'.
-        warm(step, server, Scenarios.named("handshake"), timing.longWarmUp());
+        settle(step, server, Scenarios.named("handshake"), timing.longWarmUp());
         Measure measure = step.measure();
         Order order = order(step.entrant(), server, measure).lasting(0, MemoryMeter.MOST_SECONDS);
         int connections = measure.scenario().connections();

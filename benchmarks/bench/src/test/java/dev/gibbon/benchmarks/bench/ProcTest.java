@@ -22,6 +22,24 @@ class ProcTest {
     }
 
     @Test
+    void sumsUpTheTimeOfCompilerThreads() throws IOException {
+        thread(43, "43 (C2 CompilerThre) S 1 2 3 4 5 6 7 8 9 10 150 25 0 0 20 0 9");
+        thread(44, "44 (C1 CompilerThre) S 1 2 3 4 5 6 7 8 9 10 20 5 0 0 20 0 9");
+        thread(45, "45 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 999 999 0 0 20 0 9");
+        assertThat(new Proc(root).compilerSeconds(42)).isEqualTo(2.0);
+        assertThat(Proc.cpuSeconds("45 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 100 1 0"))
+                .isEqualTo(1.01);
+        assertThatThrownBy(() -> Proc.cpuSeconds("45 (a) S 1 2"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no line of a process: 45 (a) S 1 2");
+    }
+
+    private void thread(int id, String stat) throws IOException {
+        Path folder = Files.createDirectories(root.resolve("42/task").resolve(Integer.toString(id)));
+        Files.writeString(folder.resolve("stat"), stat + "\n");
+    }
+
+    @Test
     void aProcessWithoutMemoryIsNone() {
         // A zombie has no such line.
         assertThatThrownBy(() -> Proc.residentBytes("Name:\tjava\nState:\tZ (zombie)\n"))

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Entrants, windows and the like that are made up. */
 final class Samples {
-    static final Timing TIMING = new Timing(1.5, 0.3, 5, 1, 4);
+    static final Timing TIMING = new Timing(1.5, 0.3, 5, 1, 4, 30);
 
     private Samples() {}
 
