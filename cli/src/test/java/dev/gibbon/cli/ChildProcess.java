@@ -52,6 +52,10 @@ final class ChildProcess implements AutoCloseable {
             command.addAll(List.of("env", "--default-signal=INT"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 22) {
+            // As the script does.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(jvm);
         command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path")));
         command.add(Gibbon.class.getName());
