@@ -142,9 +142,8 @@ public final class MessageDeflater {
         open = true;
         int from = out.position();
         putHeld(out);
-        boolean done = window == Integer.MAX_VALUE && flush != Flush.NONE && in.hasRemaining()
-                ? takeAllAndFlush(current, in, out)
-                : takeAll(current, in, out) && (flush == Flush.NONE || flush(current, out, Deflater.SYNC_FLUSH));
+        boolean atOnce = window == Integer.MAX_VALUE && flush != Flush.NONE && in.hasRemaining();
+        boolean done = atOnce ? takeAllAndFlush(current, in, out) : takePieces(current, in, out, flush);
         hold(out, from);
         if (done && flush == Flush.MESSAGE) {
             end(current);
@@ -161,12 +160,14 @@ public final class MessageDeflater {
         return true;
     }
 
+    private boolean takePieces(Deflater current, ByteBuffer in, ByteBuffer out, Flush flush) {
+        return takeAll(current, in, out) && (flush == Flush.NONE || flush(current, out, Deflater.SYNC_FLUSH));
+    }
+
     /** What most messages take: one call of zlib. False when the room is used up. */
     private static boolean takeAllAndFlush(Deflater current, ByteBuffer in, ByteBuffer out) {
-        if (out.remaining() < FLUSH_ROOM) {
-            return false;
-        }
         try {
+            // What is left of MIN_ROOM is more than FLUSH_ROOM.
             current.setInput(in);
             current.deflate(out, Deflater.SYNC_FLUSH);
             return !in.hasRemaining() && out.hasRemaining();
