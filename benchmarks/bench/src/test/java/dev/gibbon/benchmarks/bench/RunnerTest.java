@@ -161,7 +161,7 @@ class RunnerTest {
     }
 
     /** Answers at once, with what a test wants. */
-    private final class PlayedLoad implements Load {
+    private static final class PlayedLoad implements Load {
         private final List<String> said = new ArrayList<>();
         private final List<String> targets = new ArrayList<>();
         private final List<Long> pids = new ArrayList<>();
