@@ -123,6 +123,21 @@ class LentWritesTest {
         }
     }
 
+    /** Pongs replace each other only where they wait; those of one read leave together. */
+    @Test
+    void eachPingOfAReadHasItsPong() throws Exception {
+        try (MemoryServer server = new MemoryServer(noting)) {
+            MemoryPeer peer = server.open();
+            next(opened);
+            comes(server, peer);
+
+            server.send(peer, "8981 00000000 61 8981 00000000 62 8981 00000000 63");
+            server.settle();
+
+            assertThat(server.read(peer)).isEqualTo(bytes("8a01 61 8a01 62 8a01 63"));
+        }
+    }
+
     /** Whatever a write takes, the frame goes on where it stopped, and a pong goes behind it. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 6})

@@ -286,6 +286,9 @@ public final class Connection extends LoopTenant {
                     }
                 }
                 case PING -> {
+                    // Where the right to write was lent nothing gathers yet; pongs of one read shall leave together,
+                    // each of them.
+                    outgoing.begin();
                     sending.pong(buffer, offset, length);
                     if (ending.isHeard()) {
                         receiver.ping(this, buffer, offset, length);
