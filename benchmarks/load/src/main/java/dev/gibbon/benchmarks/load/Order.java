@@ -6,7 +6,7 @@ import dev.gibbon.protocol.handshake.WebSocketUri;
  * One run: a scenario, a server, and how long. Immutable.
  *
  * @param scenario what to do
- * @param target the server, as a ws URI; with {@code raw} its path is not used
+ * @param target the server, as a ws or wss URI; with {@code raw} its path is not used
  * @param warmup seconds of load before the window, 0 to {@value #MAX_SECONDS}
  * @param seconds of the window, more than 0 and at most {@value #MAX_SECONDS}; for {@link Mode#IDLE} the longest time to hold the
  *     connections
@@ -34,7 +34,7 @@ public record Order(
     private static final int MAX_SOURCES = 250;
 
     public Order {
-        WebSocketUri.parse(target);
+        boolean secure = WebSocketUri.parse(target).secure();
         require(warmup >= 0 && warmup <= MAX_SECONDS, "warmup must be from 0 to " + MAX_SECONDS + " seconds");
         require(seconds > 0 && seconds <= MAX_SECONDS, "seconds must be more than 0, at most " + MAX_SECONDS);
         require(pid >= 0, "pid must be that of a process, or 0");
@@ -43,6 +43,7 @@ public record Order(
         require(
                 !raw || scenario.mode() == Mode.ECHO || scenario.mode() == Mode.LATENCY,
                 "a plain TCP echo (raw) can only be loaded in mode echo or latency");
+        require(!raw || !secure, "a plain TCP echo (raw) knows nothing of TLS");
         require(!raw || !scenario.deflate(), "a plain TCP echo (raw) knows nothing of deflate");
     }
 

@@ -14,6 +14,16 @@ final class PlainWire implements Wire {
     }
 
     @Override
+    public boolean establish() {
+        return true;
+    }
+
+    @Override
+    public boolean hasMore() {
+        return false;
+    }
+
+    @Override
     public int read(ByteBuffer in) throws IOException {
         return channel.read(in);
     }

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ final class Run implements AutoCloseable {
     private final Order order;
     private final Scenario scenario;
     private final Watcher watcher;
+    private final SSLContext tls;
+    private final WebSocketUri target;
     private final Tally tally = new Tally();
     private final Frames frames;
     private final ReplyCheck check;
@@ -57,16 +60,18 @@ final class Run implements AutoCloseable {
     private long nextQuestion;
     private double openSeconds;
 
-    Run(Order order, Watcher watcher) throws IOException {
+    Run(Order order, SSLContext tls, Watcher watcher) throws IOException {
         this.order = order;
         this.scenario = order.scenario();
+        this.tls = tls;
+        target = WebSocketUri.parse(order.target());
         this.watcher = watcher;
         boolean handshakes = scenario.mode() == Mode.HANDSHAKE;
         // What has been closed is let go a turn later, when the next one is open already.
         Ports.require(handshakes ? 2 * scenario.connections() : scenario.connections());
         ports = new Ports(order);
         frames = new Frames(scenario);
-        upgrade = new Upgrade(WebSocketUri.parse(order.target()), scenario.deflate());
+        upgrade = new Upgrade(target, scenario.deflate());
         play = switch (scenario.mode()) {
             case ECHO, LATENCY -> new EchoPlay(this);
             case BROADCAST -> new BroadcastPlay(this);
@@ -264,7 +269,7 @@ final class Run implements AutoCloseable {
         SocketChannel channel = null;
         try {
             channel = ports.connect();
-            Session session = new Session(this, selector, channel, new PlainWire(channel));
+            Session session = new Session(this, selector, channel, wire(channel));
             live++;
             return session;
         } catch (IOException e) {
@@ -272,6 +277,10 @@ final class Run implements AutoCloseable {
             closeQuietly(channel);
             return null;
         }
+    }
+
+    private Wire wire(SocketChannel channel) throws IOException {
+        return target.secure() ? new TlsWire(channel, tls, target.host(), target.port()) : new PlainWire(channel);
     }
 
     private static void closeQuietly(@Nullable SocketChannel channel) {

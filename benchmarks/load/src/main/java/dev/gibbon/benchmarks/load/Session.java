@@ -17,6 +17,7 @@ final class Session implements ReplyReader.Controls {
 
     enum State {
         CONNECTING,
+        SECURING,
         UPGRADING,
         OPEN,
         /** Our Close is sent or about to be; the server's is awaited. */
@@ -93,6 +94,10 @@ final class Session implements ReplyReader.Controls {
                 }
                 return;
             }
+            if (state == State.SECURING) {
+                secure();
+                return;
+            }
             if (key.isReadable()) {
                 read();
             }
@@ -104,6 +109,15 @@ final class Session implements ReplyReader.Controls {
 
     private void connected() throws IOException {
         key.interestOps(SelectionKey.OP_READ);
+        state = State.SECURING;
+        secure();
+    }
+
+    private void secure() throws IOException {
+        if (!wire.establish()) {
+            wantsWrite(!wire.flush());
+            return;
+        }
         if (run.isRaw()) {
             state = State.OPEN;
             run.opened(this);
@@ -116,14 +130,14 @@ final class Session implements ReplyReader.Controls {
 
     private void read() throws IOException {
         ByteBuffer in = run.readBuffer();
-        for (int i = 0; i < READS_A_TURN && state != State.ENDED; i++) {
+        for (int i = 0; (i < READS_A_TURN || wire.hasMore()) && state != State.ENDED; i++) {
             int count = wire.read(in.clear());
             if (count < 0) {
                 endOfStream();
                 return;
             }
             take(in.flip());
-            if (count < in.capacity()) {
+            if (count < in.capacity() && !wire.hasMore()) {
                 return;
             }
         }
@@ -213,10 +227,13 @@ final class Session implements ReplyReader.Controls {
         if (state == State.ENDED || (owed == 0 && between == null && !wantsWrite)) {
             return;
         }
-        boolean done = wire.flush() && writeAll() && wire.flush();
-        if (wantsWrite == done) {
-            wantsWrite = !done;
-            key.interestOps(done ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        wantsWrite(!(wire.flush() && writeAll() && wire.flush()));
+    }
+
+    private void wantsWrite(boolean wants) {
+        if (wantsWrite != wants) {
+            wantsWrite = wants;
+            key.interestOps(wants ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
     }
 
@@ -293,6 +310,7 @@ final class Session implements ReplyReader.Controls {
         } else {
             words = switch (state) {
                 case CONNECTING -> "could not connect: " + e.getMessage();
+                case SECURING -> "TLS was not agreed: " + e.getMessage();
                 case UPGRADING -> "the connection broke within the handshake: " + e.getMessage();
                 default -> "the connection broke: " + e.getMessage();
             };

@@ -54,6 +54,9 @@ class ScenarioTest {
                         "a plain TCP echo (raw) can only be loaded in mode echo or latency",
                         () -> Order.of(ECHO.mode(Mode.IDLE), "ws://localhost/").plain()),
                 refused(
+                        "a plain TCP echo (raw) knows nothing of TLS",
+                        () -> Order.of(ECHO, "wss://localhost/").plain()),
+                refused(
                         "a plain TCP echo (raw) knows nothing of deflate",
                         () -> Order.of(ECHO.payload(Payload.TEXT).deflated(), "ws://localhost/")
                                 .plain()),

@@ -27,8 +27,8 @@ final class ScriptedServer implements AutoCloseable {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
 
-    private ScriptedServer(Script script) throws IOException {
-        listener = RawListener.open();
+    private ScriptedServer(RawListener listener, Script script) {
+        this.listener = listener;
         daemon(() -> {
             while (true) {
                 RawSocket socket = listener.accept();
@@ -43,7 +43,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     static ScriptedServer of(Script script) throws IOException {
-        return new ScriptedServer(script);
+        return over(RawListener.open(), script);
+    }
+
+    static ScriptedServer over(RawListener listener, Script script) {
+        return new ScriptedServer(listener, script);
     }
 
     /** Accepts handshakes, and answers each message; a Close as it should be. */

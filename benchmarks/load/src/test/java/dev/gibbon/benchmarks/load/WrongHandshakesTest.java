@@ -184,11 +184,4 @@ class WrongHandshakesTest {
                 .hasMessageStartingWith(
                         "2147483647 connections are more than this process may open: its limit of open" + " files is ");
     }
-
-    @Test
-    void secureTarget() {
-        assertThatThrownBy(() -> Generator.run(Order.of(TWO, "wss://localhost/"), Watcher.NONE))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the generator speaks no TLS: load wss://localhost/ behind its proxy, by a ws URI");
-    }
 }
