@@ -22,7 +22,7 @@ final class HandshakePlay implements Play {
     }
 
     private void start() {
-        Session session = going ? run.start() : null;
+        Session session = going && !run.isGivenUp() ? run.start() : null;
         if (session != null) {
             atWork.add(session);
         }

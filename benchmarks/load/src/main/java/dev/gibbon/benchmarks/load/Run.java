@@ -247,7 +247,7 @@ final class Run implements AutoCloseable {
     private boolean isOver(long now) {
         if (!over && (nextQuestion == 0 || now - nextQuestion >= 0)) {
             nextQuestion = now + TURN_MILLIS * NANOS_A_MILLI;
-            over = watcher.cancelled() || tally.errors() >= MOST_ERRORS || (live == 0 && opened > 0 && !startsAgain());
+            over = watcher.cancelled() || (live == 0 && opened > 0 && !startsAgain());
         }
         return over;
     }
@@ -259,6 +259,10 @@ final class Run implements AutoCloseable {
     /** Ends the load early: an error has been counted that makes the rest worthless. */
     void giveUp() {
         over = true;
+    }
+
+    boolean isGivenUp() {
+        return over;
     }
 
     // ---- for sessions and plays
@@ -313,6 +317,7 @@ final class Run implements AutoCloseable {
     void broken(Session session, String words) {
         if (!leaving) {
             tally.error(words);
+            over |= tally.errors() >= MOST_ERRORS;
             play.lost(session);
         }
     }

@@ -175,7 +175,9 @@ class WrongRepliesTest {
     void oneLostConnectionDoesNotEndTheOthers() throws Exception {
         ScriptedServer.Script leavesFirst = (socket, index) -> {
             ScriptedServer.accept(socket);
-            if (index > 0) {
+            if (index == 0) {
+                RawFrame.read(socket.input());
+            } else {
                 ScriptedServer.answer(socket, (frame, count) -> copy(frame).bytes());
             }
         };
