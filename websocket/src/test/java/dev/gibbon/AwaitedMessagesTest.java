@@ -18,8 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AwaitedMessagesTest {
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
 
-    private Object next() throws InterruptedException {
-        Object found = seen.poll(15, TimeUnit.SECONDS);
+    /** Waits for what the handler sees, and takes turns meanwhile: it may have to ask the loop to go on reading. */
+    private Object next(MemoryServer server) throws InterruptedException {
+        Object found = null;
+        for (int i = 0; found == null && i < 15_000; i++) {
+            server.settle();
+            found = seen.poll(1, TimeUnit.MILLISECONDS);
+        }
         assertThat(found).as("what was awaited").isNotNull();
         return found;
     }
@@ -53,7 +58,7 @@ class AwaitedMessagesTest {
         byte[] large = payload(300_000);
         try (MemoryServer server = new MemoryServer(receiving())) {
             MemoryPeer peer = server.open();
-            assertThat(next()).isEqualTo("waiting");
+            assertThat(next(server)).isEqualTo("waiting");
             for (int i = 0; i < 3; i++) {
                 sendInPieces(
                         server,
@@ -66,9 +71,37 @@ class AwaitedMessagesTest {
                         RawFrame.of(RawFrame.BINARY, payload(10)).masked(7).bytes(),
                         9);
 
-                assertThat((byte[]) next()).isEqualTo(large);
-                assertThat((byte[]) next()).isEqualTo(payload(10));
+                assertThat((byte[]) next(server)).isEqualTo(large);
+                assertThat((byte[]) next(server)).isEqualTo(payload(10));
             }
+        }
+    }
+
+    /** Each byte is copied a few times at most, not once for each fragment behind it: this ends, or it does not. */
+    @Test
+    void inManyTinyFragments() throws Exception {
+        int fragments = 60_000;
+        byte[] part = payload(64);
+        byte[] first = RawFrame.of(RawFrame.BINARY, part).unfinished().masked(1).bytes();
+        byte[] middle =
+                RawFrame.of(RawFrame.CONTINUATION, part).unfinished().masked(2).bytes();
+        byte[] last = RawFrame.of(RawFrame.CONTINUATION, part).masked(3).bytes();
+        byte[] hundred = new byte[middle.length * 100];
+        for (int i = 0; i < 100; i++) {
+            System.arraycopy(middle, 0, hundred, i * middle.length, middle.length);
+        }
+        Endpoint endpoint = receiving()
+                .options(WebSocketOptions.builder().maxMessageBytes(8 << 20).build());
+        try (MemoryServer server = new MemoryServer(endpoint)) {
+            MemoryPeer peer = server.open();
+            assertThat(next(server)).isEqualTo("waiting");
+            server.send(peer, first);
+            for (int i = 0; i < fragments / 100; i++) {
+                server.send(peer, hundred);
+            }
+            server.send(peer, last);
+
+            assertThat((byte[]) next(server)).hasSize(64 * (fragments + 2));
         }
     }
 
@@ -77,7 +110,7 @@ class AwaitedMessagesTest {
         byte[] part = payload(50_000);
         try (MemoryServer server = new MemoryServer(receiving())) {
             MemoryPeer peer = server.open();
-            assertThat(next()).isEqualTo("waiting");
+            assertThat(next(server)).isEqualTo("waiting");
             server.send(
                     peer,
                     RawFrame.of(RawFrame.BINARY, part).unfinished().masked(1).bytes());
@@ -94,7 +127,7 @@ class AwaitedMessagesTest {
 
             byte[] whole = Arrays.copyOf(part, 100_000);
             System.arraycopy(part, 0, whole, 50_000, 50_000);
-            assertThat((byte[]) next()).isEqualTo(whole);
+            assertThat((byte[]) next(server)).isEqualTo(whole);
         }
     }
 
@@ -113,19 +146,19 @@ class AwaitedMessagesTest {
         });
         try (MemoryServer server = new MemoryServer(endpoint)) {
             MemoryPeer peer = server.open();
-            assertThat(next()).isEqualTo("waiting");
+            assertThat(next(server)).isEqualTo("waiting");
             byte[] frame = RawFrame.of(RawFrame.BINARY, large).masked(77).bytes();
             server.send(peer, Arrays.copyOf(frame, 60_000));
-            assertThat(next()).isEqualTo(Optional.empty());
+            assertThat(next(server)).isEqualTo(Optional.empty());
             sendInPieces(server, peer, Arrays.copyOfRange(frame, 60_000, frame.length), 20_000);
             for (long end = System.nanoTime() + 15_000_000_000L; seen.isEmpty() && System.nanoTime() < end; ) {
                 // The handler asks for more as it reads.
                 server.settle();
             }
 
-            assertThat((byte[]) next()).isEqualTo(large);
+            assertThat((byte[]) next(server)).isEqualTo(large);
             server.send(peer, RawFrame.of(RawFrame.BINARY, payload(5)).masked(1).bytes());
-            assertThat((byte[]) next()).isEqualTo(payload(5));
+            assertThat((byte[]) next(server)).isEqualTo(payload(5));
         }
     }
 
@@ -143,7 +176,7 @@ class AwaitedMessagesTest {
                 .options(options -> options.maxMessageBytes(1000).maxStreamBytes(10_000));
         try (MemoryServer server = new MemoryServer(endpoint)) {
             MemoryPeer peer = server.open();
-            assertThat(next()).isEqualTo("waiting");
+            assertThat(next(server)).isEqualTo("waiting");
             sendInPieces(
                     server,
                     peer,
@@ -151,9 +184,9 @@ class AwaitedMessagesTest {
                     300);
 
             if (size <= 1000) {
-                assertThat(next()).isEqualTo(size);
+                assertThat(next(server)).isEqualTo(size);
             } else {
-                assertThat(next().toString()).contains("1009", "maxMessageBytes 1000");
+                assertThat(next(server).toString()).contains("1009", "maxMessageBytes 1000");
             }
         }
     }

@@ -99,11 +99,11 @@ final class Inbox {
             size += length;
         }
 
-        /** Makes room, at once for all that is missing if that is not much more than what has come. */
+        /** Makes room: doubling, so that many tiny fragments cost one copy each in the end, or for all of a frame that has largely come. */
         private void reserve(int length, long missing) {
             if (bytes.length - size < length) {
                 long come = size + (long) length;
-                long room = come + missing <= MOST_AHEAD * come ? come + missing : Math.max(come, 2L * size);
+                long room = Math.max(Math.min(come + missing, MOST_AHEAD * come), Math.max(come, 2L * size));
                 bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, room));
             }
         }
