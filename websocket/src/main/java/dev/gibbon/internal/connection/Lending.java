@@ -54,7 +54,8 @@ final class Lending {
 
     /** Lends the right; nothing waits to be written. */
     void lend() {
-        if (state == HELD) {
+        // A thread may have given it back just now, with a frame that has begun: that is to be adopted first.
+        if (state == HELD && rest == null) {
             state = LENT;
         }
     }
