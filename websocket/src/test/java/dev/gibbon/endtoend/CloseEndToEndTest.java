@@ -99,6 +99,26 @@ class CloseEndToEndTest {
         assertThat(test.ended().receivedCode()).isEqualTo(1000);
     }
 
+    /**
+     * A ping behind a Close is not even forbidden, and may be under way when the answer goes. It must not be answered with a reset, which
+     * keeps a peer that is writing from our Close, so the stream is read on until the peer ends it, too.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void whoSendsBehindItsCloseSeesTheOrderlyEnd(Style style) throws Exception {
+        RawWebSocket peer = test.connect(test.start(style.echo(test)));
+
+        peer.send(RawFrame.close(1000, ""));
+        test.ended();
+        for (int i = 0; i < 20; i++) {
+            peer.send(RawFrame.of(RawFrame.PING, new byte[100]));
+        }
+
+        assertThat(peer.readClose().closeCode()).isEqualTo(1000);
+        peer.readEnd();
+        peer.send(RawFrame.of(RawFrame.PING, new byte[100]));
+    }
+
     // ---- the application begins
 
     @ParameterizedTest
