@@ -649,6 +649,16 @@ public final class ConnectedSocket implements WebSocket {
         groups.add(group);
     }
 
+    /** Takes what was sent to the groups and has not been delivered yet. On the loop. */
+    void takeFromGroups() {
+        Extras held = extras;
+        List<Members> groups = held == null ? null : held.memberships;
+        // By index, and looking again each time: what is delivered may end this connection.
+        for (int i = 0; groups != null && i < groups.size(); i++) {
+            groups.get(i).deliver(connection.loop());
+        }
+    }
+
     /** A group does not any more. On the loop. */
     void parted(Members group) {
         Extras held = extras;

@@ -23,6 +23,8 @@ final class LoopMembers implements Runnable {
     /** The members as an array, until one comes or goes: those who go while it is walked through must not disturb that. */
     private ConnectedSocket @Nullable [] listed;
 
+    private boolean delivering;
+
     LoopMembers(EventLoop loop) {
         this.loop = loop;
     }
@@ -57,11 +59,17 @@ final class LoopMembers implements Runnable {
     /** Delivers what waits. */
     @Override
     public void run() {
+        if (delivering) {
+            // What a member does with it has led back here; the rest comes behind that.
+            return;
+        }
+        delivering = true;
         try {
             for (int next = 0; next < waiting.size(); ) {
                 next = deliver(next);
             }
         } finally {
+            delivering = false;
             waiting.clear();
         }
     }

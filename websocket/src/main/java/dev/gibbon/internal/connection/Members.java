@@ -85,6 +85,14 @@ public final class Members {
         byLoop.forEach((loop, members) -> run(loop, () -> members.send(shared)));
     }
 
+    /** Delivers what waits for the members on this loop. On that loop. */
+    void deliver(EventLoop loop) {
+        LoopMembers members = byLoop.get(loop);
+        if (members != null) {
+            members.run();
+        }
+    }
+
     private static void run(EventLoop loop, Runnable task) {
         try {
             loop.execute(task);

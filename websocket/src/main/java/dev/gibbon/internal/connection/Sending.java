@@ -61,6 +61,8 @@ final class Sending implements Runnable {
     @Override
     public void run() {
         if (!submissions().isEmpty()) {
+            // What the same threads sent to groups before is not to be overtaken, least of all by a Close.
+            connection.socket().takeFromGroups();
             connection.inEvent(this::takeSubmissions);
         }
     }
@@ -242,12 +244,17 @@ final class Sending implements Runnable {
         if (refused != null) {
             return refused;
         }
+        sendAdmitted(shared);
+        return SendResult.ACCEPTED;
+    }
+
+    private void sendAdmitted(SharedFrame shared) {
         if (busyWriting()) {
+            long cost = Submissions.costOf(bytesOf(shared).payloadLength());
             writers().hold(Submission.shared(shared, submissions().reserved(cost)));
         } else {
             frame(shared);
         }
-        return SendResult.ACCEPTED;
     }
 
     private void frame(Opcode opcode, ByteBuffer payload, Compression compression) {
@@ -368,7 +375,7 @@ final class Sending implements Runnable {
 
     private boolean goesAtOnce(List<SharedFrame> messages) {
         if (!outgoing().isClear()
-                || !submissions().isEmpty()
+                || taken != null
                 || submissions().cost() != 0
                 || !mayStillSend()
                 || busyWriting()
@@ -387,7 +394,11 @@ final class Sending implements Runnable {
 
     /** Sends to a member of a group, who cannot make the sender wait: what the policy cannot do for it becomes 1013. */
     private void sendToMember(SharedFrame shared) {
-        if (send(shared, false) == SendResult.FULL) {
+        // What was submitted to the connection before is done; what is there now came later.
+        SendResult refused = judge(Submissions.costOf(bytesOf(shared).payloadLength()), false);
+        if (refused == null) {
+            sendAdmitted(shared);
+        } else if (refused == SendResult.FULL) {
             switch (settings().overflow) {
                 case DROP, FAIL -> dropped(Submissions.costOf(bytesOf(shared).payloadLength()));
                 case BLOCK, CLOSE -> connection.failForOverflow();
@@ -401,6 +412,10 @@ final class Sending implements Runnable {
             // What other threads left before this call comes first.
             takeSubmissions();
         }
+        return judge(cost, obeyPolicy);
+    }
+
+    private @Nullable SendResult judge(long cost, boolean obeyPolicy) {
         if (!mayStillSend()) {
             if (obeyPolicy) {
                 throw connection.socket().closedException("cannot send");
