@@ -1,18 +1,67 @@
 package dev.gibbon.benchmarks.load;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The first session sends, all get it. It is so many messages ahead of what the average session has got. */
+/**
+ * The first session sends, all get it. It is so many messages ahead of what the average session has got. Many servers let a
+ * subscriber join a moment after its handshake is done; so the sender begins with single messages, until each has got one.
+ */
 final class BroadcastPlay implements Play {
+
+    // Without any reply for so long the last single message has reached whom it will reach. Doubled each time.
+    private static final long FIRST_QUIET_NANOS = 20_000_000;
+    private static final long LONGEST_QUIET_NANOS = 1_000_000_000;
 
     private final Run run;
     private final int ahead;
     private long sent;
     private boolean sending;
 
+    // Of the single messages: what came before each session had joined, which it will not get.
+    private final Map<Session, Long> missed = new IdentityHashMap<>();
+    private long missedByAll;
+    private long seen;
+    private long quiet = FIRST_QUIET_NANOS;
+    private long deadline;
+
     BroadcastPlay(Run run) {
         this.run = run;
         this.ahead = run.scenario().inFlight();
+    }
+
+    @Override
+    public boolean gather() {
+        long now = System.nanoTime();
+        long got = run.tally().messages();
+        boolean isQuiet = got == seen && now - deadline > 0;
+        if (sent > 0 && gathered() == run.sessions().size() && (missedByAll == 0 || isQuiet)) {
+            giveUpWhatIsMissing(got);
+            return false;
+        }
+        if (sent == 0 || isQuiet) {
+            giveUpWhatIsMissing(got);
+            quiet = sent == 0 ? quiet : Math.min(2 * quiet, LONGEST_QUIET_NANOS);
+            deadline = now + quiet;
+            send(1);
+        } else if (got != seen) {
+            deadline = now + quiet;
+        }
+        seen = got;
+        return true;
+    }
+
+    private void giveUpWhatIsMissing(long got) {
+        run.sessions().forEach(each -> missed.put(each, sent - each.received()));
+        missedByAll = sent * run.sessions().size() - got;
+    }
+
+    @Override
+    public long gathered() {
+        return run.sessions().stream()
+                .filter(each -> each.received() > 0 && due(each) <= 0)
+                .count();
     }
 
     @Override
@@ -49,12 +98,17 @@ final class BroadcastPlay implements Play {
             return;
         }
         long all = sessions.size();
-        int more = (int) ((run.tally().messages() + ahead * all) / all - sent);
+        int more = (int) ((run.tally().messages() + missedByAll + ahead * all) / all - sent);
         if (more > 0) {
-            sent += more;
-            sessions.get(0).send(more);
-            run.flush(sessions.get(0));
+            send(more);
         }
+    }
+
+    private void send(int messages) {
+        Session sender = run.sessions().get(0);
+        sent += messages;
+        sender.send(messages);
+        run.flush(sender);
     }
 
     @Override
@@ -67,7 +121,9 @@ final class BroadcastPlay implements Play {
 
     @Override
     public long due(Session session) {
-        return sent - session.received();
+        long due = sent - missed.getOrDefault(session, 0L) - session.received();
+        // What had been given up may come all the same; but never more than was sent.
+        return due >= 0 ? due : Math.min(0, sent - session.received());
     }
 
     @Override

@@ -3,7 +3,17 @@ package dev.gibbon.benchmarks.load;
 /** What the sessions of a run do, by its mode. Called on the generator's thread. */
 interface Play {
 
-    /** All sessions are open, or for handshakes none is: the load begins. */
+    /** All sessions are open: what has to be done before any load. Asked again after each turn as long as it is true. */
+    default boolean gather() {
+        return false;
+    }
+
+    /** How many sessions are ready for the load. */
+    default long gathered() {
+        return 0;
+    }
+
+    /** All sessions are ready, or for handshakes none is: the load begins. */
     void begin();
 
     /** A session's handshake is done. */

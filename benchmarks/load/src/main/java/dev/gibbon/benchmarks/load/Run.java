@@ -89,7 +89,33 @@ final class Run implements AutoCloseable {
         if (scenario.mode() != Mode.HANDSHAKE && !openAll()) {
             return result(from, Meter.read(order.pid()), 0, null);
         }
+        if (!gatherAll()) {
+            return result(from, Meter.read(order.pid()), 0, null);
+        }
         return scenario.mode() == Mode.IDLE ? hold() : measure();
+    }
+
+    /** Waits until the connections are ready for the load; as long as there is progress. */
+    private boolean gatherAll() throws IOException {
+        long before = -1;
+        long deadline = 0;
+        while (!isOver(System.nanoTime()) && play.gather()) {
+            poll(TURN_MILLIS);
+            long now = System.nanoTime();
+            long gathered = play.gathered();
+            if (gathered > before) {
+                before = gathered;
+                deadline = now + patience();
+            } else if (now - deadline > 0) {
+                int all = sessions.size();
+                tally.errors(
+                        Math.max(1, all - gathered),
+                        "only " + gathered + " of " + all + " subscribers got what was sent to all, and no more within "
+                                + patienceInWords());
+                return false;
+            }
+        }
+        return tally.errors() == 0;
     }
 
     private boolean openAll() throws IOException {

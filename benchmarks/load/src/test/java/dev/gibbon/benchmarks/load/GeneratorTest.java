@@ -9,6 +9,7 @@ import dev.gibbon.SocketGroup;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawListener;
 import dev.gibbon.testkit.RawSocket;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,8 +173,69 @@ class GeneratorTest {
             Result result =
                     Generator.run(Order.of(scenario, deaf.uri()).lasting(0, 0.1).patient(0.2), Watcher.NONE);
             assertThat(result.firstError())
-                    .isEqualTo("3 of 3 connections did not get all that was sent, 0.2 s after the window");
+                    .isEqualTo("only 0 of 3 subscribers got what was sent to all, and no more within 0.2 s");
             assertThat(result.errors()).isEqualTo(3);
+        }
+    }
+
+    /** Many servers let a subscriber join when its handshake is done already: what was sent before it does not get. */
+    @Test
+    void subscribersMayJoinLate() throws Exception {
+        var members = new CopyOnWriteArrayList<RawSocket>();
+        List<CountDownLatch> joins = List.of(new CountDownLatch(0), new CountDownLatch(1), new CountDownLatch(1));
+        ScriptedServer.Script script = (socket, index) -> {
+            ScriptedServer.accept(socket);
+            if (index > 0) {
+                // Each joins when the one before has got something, and that has been missed.
+                joins.get(index).await();
+                members.add(socket);
+                ScriptedServer.answer(socket, (frame, count) -> new byte[0]);
+                return;
+            }
+            members.add(socket);
+            ScriptedServer.answer(socket, (frame, count) -> {
+                byte[] bytes = RawFrame.of(frame.opcode(), frame.payload()).bytes();
+                for (RawSocket member : members) {
+                    member.send(bytes);
+                }
+                joins.get(Math.min(count + 1, 2)).countDown();
+                return new byte[0];
+            });
+        };
+        try (ScriptedServer slow = ScriptedServer.of(script)) {
+            Scenario scenario =
+                    Scenario.echo(10).mode(Mode.BROADCAST).connections(3).inFlight(2);
+            Result result =
+                    Generator.run(Order.of(scenario, slow.uri()).lasting(0, 0.1).patient(20), Watcher.NONE);
+            assertThat(result.firstError()).isNull();
+            assertThat(result.messages()).isPositive();
+        }
+    }
+
+    /** Who has joined must get all. */
+    @Test
+    void subscriberThatDoesNotGetAll() throws Exception {
+        var members = new CopyOnWriteArrayList<RawSocket>();
+        ScriptedServer.Script script = (socket, index) -> {
+            ScriptedServer.accept(socket);
+            members.add(socket);
+            ScriptedServer.answer(socket, (frame, count) -> {
+                byte[] bytes = RawFrame.of(frame.opcode(), frame.payload()).bytes();
+                for (RawSocket member : members) {
+                    if (count != 3 || member == socket) {
+                        member.send(bytes);
+                    }
+                }
+                return new byte[0];
+            });
+        };
+        try (ScriptedServer losing = ScriptedServer.of(script)) {
+            Scenario scenario =
+                    Scenario.echo(10).mode(Mode.BROADCAST).connections(3).inFlight(2);
+            Result result = Generator.run(
+                    Order.of(scenario, losing.uri()).lasting(0, 0.1).patient(0.5), Watcher.NONE);
+            assertThat(result.firstError())
+                    .isEqualTo("2 of 3 connections did not get all that was sent, 0.5 s after the window");
         }
     }
 
