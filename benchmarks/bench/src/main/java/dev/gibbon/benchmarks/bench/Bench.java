@@ -65,9 +65,7 @@ final class Bench {
                 windows = runner.run(plan);
             }
         }
-        Report report = report(environment, reference, entrants, plan, windows);
-        write(report);
-        return report;
+        return report(environment, reference, entrants, plan, windows);
     }
 
     /** Everybody who was asked for. */
@@ -85,15 +83,14 @@ final class Bench {
             }
         }
         List<Entrant> chosen = options.only().isEmpty() ? new ArrayList<>(all) : chosen(all);
-        options.programs()
-                .forEach((name, program) -> chosen.add(Entrant.program(name, program.command(), program.raw())));
-        Map<String, Entrant> byLabel = new LinkedHashMap<>();
-        for (Entrant entrant : chosen) {
-            if (byLabel.putIfAbsent(entrant.label(), entrant) != null) {
-                throw new BadArgumentException("--with: there is a contender " + entrant.label() + " already");
+        for (String name : options.programs().keySet()) {
+            if (all.stream().anyMatch(entrant -> matches(entrant, name))) {
+                throw new BadArgumentException("--with: there is a contender " + name + " already");
             }
         }
-        return List.copyOf(byLabel.values());
+        options.programs()
+                .forEach((name, program) -> chosen.add(Entrant.program(name, program.command(), program.raw())));
+        return List.copyOf(chosen);
     }
 
     private List<Entrant> chosen(List<Entrant> all) throws BadArgumentException {
@@ -153,6 +150,9 @@ final class Bench {
         if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw Arguments.bad(option, file.toString(), "a file in a folder that can be written to");
         }
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw Arguments.bad(option, file.toString(), "a file that can be written to");
+        }
     }
 
     private static void warnOfMemory(Environment environment, List<Entrant> entrants, Progress progress) {
@@ -192,7 +192,8 @@ final class Bench {
         return new Report(environment, reference, servers, summaries, problems, windows);
     }
 
-    private void write(Report report) throws IOException {
+    /** Writes the files that were asked for. */
+    void write(Report report) throws IOException {
         if (options.json() != null) {
             JsonMapper mapper = JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)

@@ -90,21 +90,30 @@ public final class BenchMain {
             return DONE;
         }
         Report report = bench.run();
+        // First the table, which is there even if the disk is full.
         out.print(TableReport.of(report, options.histogram()));
+        out.flush();
+        bench.write(report);
+        if (report.windows().isEmpty()) {
+            err.println(
+                    "gibbon bench: nothing was measured: none of these servers can run any of these scenarios here");
+            return FAILED;
+        }
         return report.problems().isEmpty() ? DONE : FAILED;
     }
 
     private static void list(Bench bench, PrintStream out) throws BadArgumentException, IOException {
+        List<Entrant> entrants = bench.entrants();
         out.println("Servers:");
-        for (Entrant entrant : bench.entrants()) {
+        for (Entrant entrant : entrants) {
             String version = entrant.version() == null ? "" : entrant.version();
             String absent = entrant.absent() == null ? "" : "  (not here: " + entrant.absent() + ")";
             out.println(
-                    "  %-20s %s%s".formatted(entrant.label(), version, absent).stripTrailing());
+                    "  %-22s %s%s".formatted(entrant.label(), version, absent).stripTrailing());
         }
         out.println("Scenarios:");
         for (Scenario scenario : Scenarios.all().values()) {
-            out.println("  %-20s %s".formatted(scenario.name(), new Measure(scenario).title()));
+            out.println("  %-22s %s".formatted(scenario.name(), new Measure(scenario).title()));
         }
     }
 }

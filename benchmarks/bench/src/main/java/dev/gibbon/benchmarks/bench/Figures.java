@@ -1,5 +1,6 @@
 package dev.gibbon.benchmarks.bench;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,12 @@ record Figures(
     @Nullable
     Double othersShare() {
         return othersCpuSeconds == null || seconds <= 0 ? null : Math.max(0, othersCpuSeconds / seconds);
+    }
+
+    /** Whether nothing came, and nothing was wrong: a server or a generator that was not let run. */
+    @JsonIgnore
+    boolean isEmpty() {
+        return messages == 0 && errors == 0 && mismatches == 0;
     }
 
     /** How many replies were wrong or missing, and the first of them. */

@@ -177,7 +177,9 @@ final class Runner implements AutoCloseable {
             Result result = load.run(order, Load.Holding.NOTHING);
             Figures figures = Readings.figures(result, measure.scenario().size());
             Double others = figures.othersShare();
-            boolean disturbed = others != null && others > DISTURBED && timing.canTellDisturbance();
+            // In a short one only that nothing came tells.
+            boolean disturbed =
+                    others != null && others > DISTURBED && (timing.canTellDisturbance() || figures.messages() == 0);
             Window window = new Window(
                     step.entrant().label(),
                     measure.name(),
@@ -189,8 +191,9 @@ final class Runner implements AutoCloseable {
                     figures,
                     null);
             attempts.add(window);
-            best = best == null || share(window) < share(best) ? window : best;
-            if (!disturbed || window.fault() != null) {
+            best = best == null || isBetter(window, best) ? window : best;
+            boolean starved = disturbed && figures.isEmpty();
+            if (!disturbed || (window.fault() != null && !starved)) {
                 best = window;
                 break;
             }
@@ -200,7 +203,12 @@ final class Runner implements AutoCloseable {
 
     /** The least disturbed attempt counts, unless something was wrong. */
     private void keep(Step step, List<Window> attempts, @Nullable Window best) throws InterruptedException {
+        boolean isGood = best != null && best.fault() == null;
         for (Window window : attempts) {
+            if (isGood && window.fault() != null) {
+                // It was starved, which says nothing of the server, and its repetition was not.
+                continue;
+            }
             windows.add(window == best && window.fault() == null ? window.counting() : window);
         }
         String fault = best == null ? null : best.fault();
@@ -236,6 +244,11 @@ final class Runner implements AutoCloseable {
                 reading.memory());
         keep(step, List.of(window), window);
         fleet.end(step.entrant(), Purpose.MEMORY);
+    }
+
+    private static boolean isBetter(Window window, Window other) {
+        boolean faulty = window.fault() != null;
+        return faulty == (other.fault() != null) ? share(window) < share(other) : !faulty;
     }
 
     private static double share(Window window) {

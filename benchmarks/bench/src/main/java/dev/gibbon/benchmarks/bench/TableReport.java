@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class TableReport {
     private static final int SHOWN_CLASSES = 12;
     private static final int WIDTH = 100;
+    private static final int NAME_WIDTH = 25;
     private static final String NOTHING = "-";
 
-    private static final String LOAD = "%-20s %7s %12s %5s %10s %9s %6s %6s %6s %7s";
-    private static final String MEMORY = "%-20s %10s %15s %5s %10s %9s %15s %8s";
+    private static final String LOAD = "%-25s %7s %11s %5s %9s %9s %6s %6s %6s %7s";
+    private static final String MEMORY = "%-25s %10s %13s %5s %9s %9s %13s %8s";
 
     private final StringBuilder text = new StringBuilder();
     private final boolean histograms;
@@ -83,7 +84,7 @@ final class TableReport {
         for (Summary.Row row : sorted(summary, Metric.COST)) {
             Map<Metric, Spread> values = row.values();
             line(LOAD.formatted(
-                    "  " + row.server() + mark(row),
+                    name(row),
                     median(values.get(Metric.COST)),
                     range(values.get(Metric.COST)),
                     ratio(row.ratios().get(Metric.COST)),
@@ -103,7 +104,7 @@ final class TableReport {
             Map<Metric, Spread> values = row.values();
             Memory memory = row.memory();
             line(MEMORY.formatted(
-                    "  " + row.server() + mark(row),
+                    name(row),
                     whole(values.get(Metric.RESIDENT)),
                     wholeRange(values.get(Metric.RESIDENT)),
                     ratio(row.ratios().get(Metric.RESIDENT)),
@@ -126,6 +127,16 @@ final class TableReport {
                                 Numbers.of((double) growth.bytes() / memory.connections()),
                                 Numbers.of((double) growth.objects() / memory.connections()),
                                 growth.name())));
+    }
+
+    /** What stands in front of a server's figures; one that is too long has a line of its own above them. */
+    private String name(Summary.Row row) {
+        String name = "  " + row.server() + mark(row);
+        if (name.length() <= NAME_WIDTH) {
+            return name;
+        }
+        line(name);
+        return "";
     }
 
     private void faults(Summary.Row row) {

@@ -61,6 +61,9 @@ class BenchMainTest {
             --with uws               | --with "uws": expected NAME='COMMAND' with {port} in COMMAND, NAME of up to 16 letters and digits
             --with uws=server        | --with "uws=server": expected NAME='COMMAND' with {port} in COMMAND, NAME of up to 16 letters and digits
             --with a=x{port} --with a=y{port} | --with: a is given more than once
+            --with netty=x{port}     | --with: there is a contender netty already
+            --with helidon=x{port}   | --with: there is a contender helidon already
+            --list --only echo       | --only "echo": expected helidon, netty/epoll, netty/nio
             --jdk /nowhere           | --jdk /nowhere: expected the folder of a JDK, and it has no bin/java
             --json /nowhere/x.json   | --json "/nowhere/x.json": expected a file in a folder that can be written to
             --fast                   | unknown option "--fast"; --help shows the options
@@ -96,9 +99,9 @@ class BenchMainTest {
     void listsServersAndScenarios() {
         assertThat(run("--list")).isEqualTo(BenchMain.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .startsWith("Servers:\n  helidon                (not here: needs JDK 99, and this is ")
-                .contains("  netty/epoll          4.2\n  netty/nio            4.2\n")
-                .contains("\nScenarios:\n  echo-16              16 B binary echoed, 64 connections, 1 in flight\n");
+                .startsWith("Servers:\n  helidon                  (not here: needs JDK 99, and this is ")
+                .contains("  netty/epoll            4.2\n  netty/nio              4.2\n")
+                .contains("\nScenarios:\n  echo-16                16 B binary echoed, 64 connections, 1 in flight\n");
     }
 
     @Test
@@ -106,7 +109,16 @@ class BenchMainTest {
         assertThat(run("--list", "--only", "netty/nio", "--with", "uws=server {port}"))
                 .isEqualTo(BenchMain.DONE);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .startsWith("Servers:\n  netty/nio            4.2\n  uws\nScen");
+                .startsWith("Servers:\n  netty/nio              4.2\n  uws\nScen");
+    }
+
+    @Test
+    void aRunThatCannotMeasureAnythingFails() {
+        assertThat(run("--only", "helidon", "--scenario", "echo-125")).isEqualTo(BenchMain.FAILED);
+        assertThat(told())
+                .endsWith("gibbon bench: nothing was measured: none of these servers can run any of these"
+                        + " scenarios here\n");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("  not run: helidon (needs JDK 99, and this is ");
     }
 
     @Test

@@ -107,6 +107,24 @@ class RunnerTest {
         assertThat(windows).extracting(Window::disturbed).containsExactly(true, false);
     }
 
+    /** Others had the whole machine: then it is no fault of the server that nothing came. */
+    @Test
+    void aWindowThatWasStarvedIsRepeated() throws Exception {
+        load.others = List.of(2.0, 1.5, 1.9);
+        load.starved = 1;
+        List<Window> windows = run(List.of(server("a", GOOD)), List.of("echo-125"), 1);
+        assertThat(windows).extracting(Window::attempt).containsExactly(2, 3);
+        assertThat(windows).extracting(Window::counts).containsExactly(true, false);
+        assertThat(windows).extracting(Window::fault).containsOnlyNulls();
+    }
+
+    @Test
+    void oneThatIsSilentWithoutDisturbanceIsNotRepeated() throws Exception {
+        load.starved = 1;
+        List<Window> windows = run(List.of(server("a", GOOD)), List.of("echo-125"), 1);
+        assertThat(windows).extracting(Window::fault).containsExactly("not one message came back");
+    }
+
     @Test
     void wrongAnswersAreKeptButNotCounted() throws Exception {
         load.wrong = "echo-125";
@@ -167,6 +185,7 @@ class RunnerTest {
         private final List<Long> pids = new ArrayList<>();
         private List<Double> others = List.of();
         private int windows;
+        private int starved;
         private @Nullable String wrong;
         private @Nullable String kills;
         private @Nullable String fails;
@@ -199,7 +218,7 @@ class RunnerTest {
             return new Result(
                     order.scenario().name(),
                     order.scenario().mode(),
-                    1000,
+                    metered && windows <= starved ? 0 : 1000,
                     1.0,
                     1000,
                     125_000,

@@ -37,9 +37,9 @@ class TableReportTest {
                         Ratios: beside gibbon/nio in the same run; above 1 is better, also for cost and memory.
 
                         echo-125: 125 B binary echoed, 64 connections, 1 in flight
-                          server              µs/msg      min-max ratio    min-max     msg/s   MB/s p50 µs    p99   p99.9
-                          gibbon/nio            3.50    3.40–3.60  1.00  1.00–1.00   200,000   25.0    210    420   1,235
-                          netty/io_uring@25     4.20    4.10–5.10  0.83  0.67–0.86   200,000   25.0    210    420   1,235
+                          server                   µs/msg     min-max ratio   min-max     msg/s   MB/s p50 µs    p99   p99.9
+                          gibbon/nio                 3.50   3.40–3.60  1.00 1.00–1.00   200,000   25.0    210    420   1,235
+                          netty/io_uring@25          4.20   4.10–5.10  0.83 0.67–0.86   200,000   25.0    210    420   1,235
                           not run: helidon (needs JDK 21, and this is 17.0.15)
                         """);
     }
@@ -52,9 +52,9 @@ class TableReportTest {
                 .endsWith("""
 
                         idle-10000: 10000 connections at rest, after one echo of 125 B binary
-                          server             resident B         min-max ratio    min-max    live B         min-max  RSS MiB
-                          uws                       315         315–315  6.67  6.67–6.67         -               -     7.00
-                          gibbon/nio              2,097     2,097–2,097  1.00  1.00–1.00     1,800     1,800–1,800     70.0
+                          server                  resident B       min-max ratio   min-max    live B       min-max  RSS MiB
+                          uws                            315       315–315  6.67 6.67–6.67         -             -     7.00
+                          gibbon/nio                   2,097   2,097–2,097  1.00 1.00–1.00     1,800   1,800–1,800     70.0
                                     900 B a connection,   2.00 objects, [B
                         """);
     }
@@ -71,8 +71,8 @@ class TableReportTest {
         assertThat(TableReport.of(
                         report(List.of(problem), summary("echo-125", List.of(disturbed, wrong), Map.of())), false))
                 .endsWith("""
-                          gibbon/nio*           3.50    3.50–3.50  1.00  1.00–1.00   200,000   25.0    210    420   1,235
-                          tyrus                    -            -     -          -         -      -      -      -       -
+                          gibbon/nio*                3.50   3.50–3.50  1.00 1.00–1.00   200,000   25.0    210    420   1,235
+                          tyrus                         -           -     -         -         -      -      -      -       -
                             ! 0 errors and 4 mismatches, first: not what was sent
 
                         * other processes used more than 10 % of a core in some of its windows, repetitions included
@@ -87,6 +87,24 @@ class TableReportTest {
     void fitsIntoAHundredColumns() {
         String table = TableReport.of(report(List.of(), summary("echo-125", LOAD, Map.of())), false);
         assertThat(table.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void aLongNameHasALineOfItsOwn() {
+        String table = TableReport.of(
+                report(
+                        List.of(),
+                        summary(
+                                "echo-125",
+                                List.of(Samples.window("gibbon/blocking-native@25", "echo-125", 1, 3.5)),
+                                Map.of())),
+                false);
+        assertThat(table.lines()).allMatch(line -> line.length() <= 100);
+        assertThat(table.lines())
+                .contains(
+                        "  gibbon/blocking-native@25",
+                        " ".repeat(28) + "3.50   3.50–3.50     -         -   200,000   25.0"
+                                + "    210    420   1,235");
     }
 
     @Test
