@@ -65,7 +65,12 @@ final class MemoryMeter {
         if (jcmd != null) {
             jcmd.collectGarbage();
         }
-        return proc.residentBytes(pid);
+        try {
+            return proc.residentBytes(pid);
+        } catch (IOException gone) {
+            // The server's end is no end of the run.
+            throw new ServerFailedException("its memory cannot be read: " + gone.getMessage());
+        }
     }
 
     private record State(long resident, @Nullable ClassHistogram histogram) {}

@@ -2,9 +2,9 @@ package dev.gibbon.benchmarks.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +51,9 @@ final class Proc {
 
     /**
      * Processor time of a JVM's compiler threads, in seconds, in steps of 10 ms. Threads that have ended are not in it, so it may become
-     * less.
+     * less; 0 for a process that has ended.
      */
-    double compilerSeconds(long pid) throws IOException {
+    double compilerSeconds(long pid) {
         double sum = 0;
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(root.resolve(Long.toString(pid)).resolve("task"))) {
@@ -63,10 +63,12 @@ final class Proc {
                     if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
                         sum += cpuSeconds(stat);
                     }
-                } catch (NoSuchFileException ended) {
-                    // Between the listing and the reading.
+                } catch (IOException ended) {
+                    // Before it was opened (no such file) or before it was read (no such process).
                 }
             }
+        } catch (IOException | DirectoryIteratorException ended) {
+            // Whoever loads the process will notice.
         }
         return sum;
     }

@@ -34,6 +34,16 @@ class ProcTest {
                 .hasMessage("no line of a process: 45 (a) S 1 2");
     }
 
+    /** A thread may end between any two steps, and so may the process; the run goes on. */
+    @Test
+    void threadsAndProcessesMayEndMeanwhile() throws IOException {
+        thread(43, "43 (C2 CompilerThre) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20 0 9");
+        Files.createDirectories(root.resolve("42/task/44"));
+        Files.createDirectories(root.resolve("42/task/45/stat"));
+        assertThat(new Proc(root).compilerSeconds(42)).isEqualTo(2.0);
+        assertThat(new Proc(root).compilerSeconds(46)).isZero();
+    }
+
     private void thread(int id, String stat) throws IOException {
         Path folder = Files.createDirectories(root.resolve("42/task").resolve(Integer.toString(id)));
         Files.writeString(folder.resolve("stat"), stat + "\n");

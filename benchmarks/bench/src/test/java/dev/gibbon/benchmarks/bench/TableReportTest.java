@@ -103,7 +103,7 @@ class TableReportTest {
         assertThat(table.lines())
                 .contains(
                         "  gibbon/blocking-native@25",
-                        " ".repeat(28) + "3.50   3.50–3.50     -         -   200,000   25.0"
+                        " ".repeat(29) + "3.50   3.50–3.50     -         -   200,000   25.0"
                                 + "    210    420   1,235");
     }
 
