@@ -1,6 +1,6 @@
 package dev.gibbon.benchmarks.load;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ final class BroadcastPlay implements Play {
     private boolean sending;
 
     // Of the single messages: what came before each session had joined, which it will not get.
-    private final Map<Session, Long> missed = new IdentityHashMap<>();
+    private final Map<Session, Long> missed = new HashMap<>();
     private long missedByAll;
     private long seen;
     private long quiet = FIRST_QUIET_NANOS;
