@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +74,41 @@ class BehindAProxyTest {
     }
 
     // ---- PROXY protocol
+
+    /** The thread that answers writes by itself here, too, and the addresses outlive the connection. */
+    @Test
+    void theBlockingStyle() throws Exception {
+        BlockingQueue<WebSocket> sockets = new LinkedBlockingQueue<>();
+        CountDownLatch due = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        Endpoint endpoint = Endpoint.blocking(socket -> {
+            sockets.add(socket);
+            socket.receive();
+            due.await();
+            socket.send("hello");
+            answered.countDown();
+            socket.receive();
+        });
+        try (MemoryServer server =
+                new MemoryServer(builder -> builder.webSocket("/", endpoint).proxyProtocolFrom("10.0.0.1"))) {
+            MemoryPeer peer = server.connectFrom(PROXY, Faults.NONE);
+            server.send(peer, both(LINE, request()));
+            assertThat(server.read(peer)).startsWith("HTTP/1.1 101 ".getBytes(StandardCharsets.US_ASCII));
+            server.send(peer, "81 81 00000000 61");
+            due.countDown();
+
+            assertThat(answered.await(15, TimeUnit.SECONDS)).isTrue();
+            // Without a turn of the loop.
+            assertThat(peer.read(100)).isEqualTo(Hex.bytes("8105 68656c6c6f"));
+
+            peer.reset();
+            server.settle();
+            WebSocket socket = sockets.remove();
+            assertThat(socket.closeInfo()).isNotNull();
+            assertThat(socket.request().remoteAddress()).isEqualTo(CLIENT);
+            assertThat(socket.remoteAddress()).isEqualTo(CLIENT);
+        }
+    }
 
     @Test
     void bothVersionsInEveryCut() {

@@ -89,6 +89,12 @@ public final class ProxyHeaderLink implements Link {
         return inner.write(first, second);
     }
 
+    /** What is written never meets the header. */
+    @Override
+    public boolean writableByOthers() {
+        return inner.writableByOthers();
+    }
+
     @Override
     public void interest(boolean readable, boolean writable) {
         inner.interest(readable, writable);
