@@ -10,6 +10,7 @@ import dev.gibbon.internal.connection.ListenerReceiver;
 import dev.gibbon.internal.connection.Receiver;
 import dev.gibbon.protocol.Role;
 import dev.gibbon.protocol.handshake.OriginPolicy;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -24,8 +25,11 @@ public final class ServedEndpoint {
     private final List<String> subprotocols;
     private final @Nullable HandshakeHook hook;
     private final boolean parts;
-    /** Most endpoints have one listener for all connections, which then share its receiver. */
-    private volatile @Nullable ListenerReceiver lastReceiver;
+    /**
+     * Most endpoints have one listener for all connections, which then share its receiver. Held weakly: where each connection has a
+     * listener of its own, the last one must not outlive its connection.
+     */
+    private volatile @Nullable WeakReference<ListenerReceiver> lastReceiver;
 
     /** Works out an endpoint: either a handler or listeners. */
     public ServedEndpoint(
@@ -52,10 +56,11 @@ public final class ServedEndpoint {
         }
         if (listeners != null) {
             WebSocketListener listener = Objects.requireNonNull(listeners.get(), "the endpoint made no listener");
-            ListenerReceiver last = lastReceiver;
+            WeakReference<ListenerReceiver> known = lastReceiver;
+            ListenerReceiver last = known == null ? null : known.get();
             if (last == null || !last.calls(listener)) {
                 last = new ListenerReceiver(listener, parts);
-                lastReceiver = last;
+                lastReceiver = new WeakReference<>(last);
             }
             return last;
         }
