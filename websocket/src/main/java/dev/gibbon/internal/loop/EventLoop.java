@@ -41,6 +41,9 @@ public final class EventLoop implements Executor, Runnable {
     /** Tasks of one turn; the rest waits, so that tasks that make tasks cannot starve the sockets. */
     private static final int MOST_TASKS_A_TURN = 4096;
 
+    /** Tasks at the end that make tasks must come to an end themselves. */
+    private static final int MOST_ROUNDS_OF_THE_END = 1000;
+
     /** Threads that are woken together: a few more reads cost them less than being woken one by one costs everybody. */
     private static final int MOST_WOKEN_TOGETHER = 32;
 
@@ -82,6 +85,7 @@ public final class EventLoop implements Executor, Runnable {
     private volatile int armedTimers;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
+    private volatile boolean refusing;
     private volatile boolean ended;
     private int callbacks;
     private boolean stale = true;
@@ -208,13 +212,21 @@ public final class EventLoop implements Executor, Runnable {
         now.clear();
     }
 
-    /** Runs a task on the loop's thread, soon. For any thread. */
+    /**
+     * Runs a task on the loop's thread, soon. For any thread.
+     *
+     * @throws RejectedExecutionException if the loop ends, and the task is certain not to run
+     */
     @Override
     public void execute(Runnable task) {
         if (closed && !inLoop()) {
             throw new RejectedExecutionException("the event loops are closed");
         }
         tasks.add(task);
+        // It may have been closed since; a task that the end has not run nobody will run.
+        if (refusing && !inLoop() && tasks.remove(task)) {
+            throw new RejectedExecutionException("the event loops are closed");
+        }
         // Only a loop that may be asleep needs the system call, and only from the first of many threads.
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             poller.wakeup();
@@ -517,6 +529,35 @@ public final class EventLoop implements Executor, Runnable {
     public void end() {
         closed = true;
         runTasks();
+        cutTenants();
+        runEndings();
+        runTasks();
+        flushDirty();
+        wakeSleepers();
+        // What those have begun ends with the loop too, and so does what came from threads that did not know yet.
+        refusing = true;
+        for (int i = 0; i < MOST_ROUNDS_OF_THE_END; i++) {
+            runEndings();
+            cutTenants();
+            if (tasks.isEmpty() && endings.isEmpty()) {
+                break;
+            }
+            runTasks();
+        }
+        flushDirty();
+        wakeSleepers();
+        timers.disarmAll();
+        armedTimers = 0;
+        deflaters.close();
+        ended = true;
+        try {
+            poller.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing the poller", e);
+        }
+    }
+
+    private void cutTenants() {
         // From the front each time: what a connection's end calls may end others.
         for (LoopTenant tenant = firstTenant; tenant != null; tenant = firstTenant) {
             try {
@@ -527,21 +568,6 @@ public final class EventLoop implements Executor, Runnable {
             if (tenant.admitted) {
                 dismiss(tenant);
             }
-        }
-        runEndings();
-        runTasks();
-        flushDirty();
-        wakeSleepers();
-        // What those have begun ends with the loop too.
-        runEndings();
-        timers.disarmAll();
-        armedTimers = 0;
-        deflaters.close();
-        ended = true;
-        try {
-            poller.close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing the poller", e);
         }
     }
 

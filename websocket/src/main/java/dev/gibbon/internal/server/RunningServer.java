@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -200,7 +201,12 @@ public final class RunningServer implements HttpOwner, TlsLink.Observer {
                 .flip();
         accepted.increment();
         EventLoop loop = group.next();
-        loop.execute(() -> welcome(loop, link, null, copy));
+        try {
+            loop.execute(() -> welcome(loop, link, null, copy));
+        } catch (RejectedExecutionException e) {
+            link.close();
+            throw new IllegalStateException("the server is closed", e);
+        }
     }
 
     // ---- what connections ask and tell, on their loops

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.internal.transport.Link;
 import dev.gibbon.internal.transport.MemoryTransport;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,5 +65,42 @@ final class EventLoopTest {
             assertThat(eager.flushes).isEqualTo(i);
         }
         loop.end();
+    }
+
+    @Test
+    @Timeout(20)
+    void whatTheLastActionsOfALoopAskForIsDone() {
+        EventLoop loop = new EventLoop(new MemoryTransport(1024).openPoller(), System::nanoTime);
+        loop.turn(0);
+        AtomicInteger done = new AtomicInteger();
+        Runnable last = () -> loop.execute(done::incrementAndGet);
+        loop.whenEnding(() -> loop.execute(() -> loop.whenEnding(last)));
+        loop.end();
+        assertThat(done).hasValue(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void aTaskIsRunOrRefusedHoweverLateItComes() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            EventLoop loop = new EventLoop(new MemoryTransport(1024).openPoller(), System::nanoTime);
+            AtomicInteger taken = new AtomicInteger();
+            AtomicInteger done = new AtomicInteger();
+            Thread late = new Thread(() -> {
+                try {
+                    while (true) {
+                        loop.execute(done::incrementAndGet);
+                        taken.incrementAndGet();
+                    }
+                } catch (RejectedExecutionException e) {
+                    // The end of it.
+                }
+            });
+            late.start();
+            loop.turn(0);
+            loop.end();
+            late.join();
+            assertThat(done).hasValue(taken.get());
+        }
     }
 }
