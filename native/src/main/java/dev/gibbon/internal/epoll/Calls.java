@@ -414,6 +414,24 @@ final class Calls {
         }
     }
 
+    /**
+     * Calls of no descriptor, which must fail for that reason: where the system forbids a call it says so first.
+     *
+     * @throws IOException if one fails for another reason
+     */
+    void tryOut() throws IOException {
+        expectNoDescriptor("accept4", accept(-1));
+        expectNoDescriptor("recv", recv(-1, base, 0));
+        expectNoDescriptor("send", send(-1, base, 0));
+        expectNoDescriptor("sendmsg", (int) sendMessage(-1));
+    }
+
+    private static void expectNoDescriptor(String call, int result) throws IOException {
+        if (result != -Errno.EBADF) {
+            throw new IOException(call + " of no descriptor answered " + (result < 0 ? Errno.text(-result) : result));
+        }
+    }
+
     // ---- epoll
 
     /** Writes to an eventfd. For any thread: whether it worked is not asked, for it can only fail when a wake-up is there. */

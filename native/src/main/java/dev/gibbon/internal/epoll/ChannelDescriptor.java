@@ -44,17 +44,25 @@ final class ChannelDescriptor {
         channel.configureBlocking(false);
         Calls calls = new Calls();
         int before = channel.getOption(StandardSocketOptions.SO_LINGER);
-        int found;
+        int found = -1;
+        boolean taken = false;
         try {
             found = find(channel, calls);
+            if (found < 0) {
+                throw new IOException("the channel's descriptor was not found in " + DESCRIPTORS);
+            }
+            // By the duplicate, for another thread may close the channel just now.
+            int ignored = calls.linger(found, before);
+            channel.close();
+            taken = true;
+            return found;
         } finally {
-            channel.setOption(StandardSocketOptions.SO_LINGER, before);
+            if (found < 0) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, before);
+            } else if (!taken) {
+                Calls.close(found);
+            }
         }
-        if (found < 0) {
-            throw new IOException("the channel's descriptor was not found in " + DESCRIPTORS);
-        }
-        channel.close();
-        return found;
     }
 
     private static int find(SocketChannel channel, Calls calls) throws IOException {
@@ -70,11 +78,18 @@ final class ChannelDescriptor {
                     throw Errno.plain(-ours);
                 }
                 // Between the look and the duplicate the number may have become another's.
-                mark = mark(channel);
-                if (calls.linger(ours) == mark) {
+                boolean taken = false;
+                try {
+                    mark = mark(channel);
+                    taken = calls.linger(ours) == mark;
+                } finally {
+                    if (!taken) {
+                        Calls.close(ours);
+                    }
+                }
+                if (taken) {
                     return ours;
                 }
-                Calls.close(ours);
             }
         } catch (NoSuchFileException e) {
             throw new IOException("the channel's descriptor cannot be looked for without " + DESCRIPTORS, e);

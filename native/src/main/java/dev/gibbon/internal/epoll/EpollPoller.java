@@ -226,16 +226,31 @@ final class EpollPoller implements Poller {
         }
         closed = true;
         again.clear();
-        while (!decided.isEmpty()) {
-            decided.removeFirst().pollerClosed();
-        }
+        failDecided();
         for (Watched watched : Arrays.copyOf(table, table.length)) {
             if (watched != null) {
-                watched.pollerClosed();
+                end(watched);
             }
         }
+        // Who was told of a failure may have tried another address.
+        failDecided();
         wakeup.close();
         Calls.close(epoll);
+    }
+
+    private void failDecided() {
+        while (!decided.isEmpty()) {
+            end(decided.removeFirst());
+        }
+    }
+
+    /** A handler that throws must not keep the rest open. */
+    private static void end(Watched watched) {
+        try {
+            watched.pollerClosed();
+        } catch (Throwable e) {
+            System.getLogger("dev.gibbon").log(System.Logger.Level.ERROR, "a handler failed as its poller closed", e);
+        }
     }
 
     /** What wakes the poller. Each write is an edge, so nobody ever needs to read what was written. */

@@ -37,6 +37,7 @@ final class EpollTransport implements Transport {
         if (failed != -Errno.EBADF) {
             throw new IOException("epoll_wait of no descriptor answered " + failed);
         }
+        calls.tryOut();
         try (EpollPoller poller = new EpollPoller()) {
             poller.wakeup();
             if (poller.await(0) != 1) {
