@@ -174,6 +174,41 @@ final class Calls {
         }
     }
 
+    /**
+     * Writes what fits, on any thread. The usual call needs no memory; one that fails is made again with memory of its own,
+     * to learn why.
+     */
+    static int sendAside(int descriptor, ByteBuffer source) {
+        int count;
+        if (source.isDirect()) {
+            try {
+                count = sendAside(descriptor, MemorySegment.ofBuffer(source).address(), source.remaining());
+            } finally {
+                Reference.reachabilityFence(source);
+            }
+        } else {
+            int piece = Math.min(SCRATCH_BYTES, source.remaining());
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment copy = arena.allocate(piece);
+                copy.copyFrom(MemorySegment.ofBuffer(source).asSlice(0, piece));
+                count = sendAside(descriptor, copy.address(), piece);
+            }
+        }
+        if (count > 0) {
+            source.position(source.position() + count);
+        }
+        return count;
+    }
+
+    private static int sendAside(int descriptor, long address, int length) {
+        try {
+            long count = (long) Libc.SEND_ASIDE.invokeExact(descriptor, address, (long) length, MSG_NOSIGNAL);
+            return count >= 0 ? (int) count : new Calls().send(descriptor, address, length);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
     /** Writes what fits of two buffers, in one call if both are direct. */
     long send(int descriptor, ByteBuffer first, ByteBuffer second) {
         if (!first.isDirect() || !second.isDirect()) {

@@ -162,6 +162,27 @@ final class EpollLink extends Watched implements Link {
         return written(calls().send(open(), first, second), length);
     }
 
+    @Override
+    public boolean writableByOthers() {
+        return true;
+    }
+
+    /**
+     * Leaves {@code full} alone, which is the loop's: if there was no room, the loop's next write finds out. Set from here it could
+     * hide the event that came meanwhile.
+     */
+    @Override
+    public int writeAside(ByteBuffer source) throws IOException {
+        if (!source.hasRemaining()) {
+            return 0;
+        }
+        int count = Calls.sendAside(open(), source);
+        if (count >= 0 || count == -Errno.EAGAIN) {
+            return Math.max(0, count);
+        }
+        throw Errno.plain(-count);
+    }
+
     private long written(long count, long wanted) throws IOException {
         if (count == wanted) {
             return count;

@@ -28,6 +28,9 @@ final class Libc {
     // (descriptor, pointer, size, flags): ssize_t
     static final MethodHandle RECV = call("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     static final MethodHandle SEND = call("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    // The same, where whoever fails asks again for the reason: without memory, so for any thread.
+    static final MethodHandle SEND_ASIDE =
+            link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     // (descriptor, msghdr, flags): ssize_t
     static final MethodHandle SENDMSG = call("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     // (descriptor, pointer, size): ssize_t

@@ -7,6 +7,7 @@ import dev.gibbon.internal.transport.Link;
 import dev.gibbon.internal.transport.LinkHandler;
 import dev.gibbon.internal.transport.Poller;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -19,10 +20,12 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -238,6 +241,109 @@ class EpollLinkTest {
             }
             assertThat(sum).isEqualTo(4);
         }
+    }
+
+    @Test
+    void anotherThreadWritesAndTheLoopLearnsThatThereIsRoomAgain() throws Exception {
+        Poller.Acceptor acceptor = listen(LOOPBACK);
+        try (SocketChannel peer = SocketChannel.open(acceptor.address())) {
+            Link link = accept();
+            assertThat(link.writableByOthers()).isTrue();
+            int[] writable = new int[1];
+            link.attach(poller, new LinkHandler() {
+                @Override
+                public void readable() {
+                    // Not of interest.
+                }
+
+                @Override
+                public void writable() {
+                    writable[0]++;
+                    link.interest(false, false);
+                }
+            });
+            poller.poll(0);
+            long[] sum = new long[1];
+            CompletableFuture.runAsync(() -> {
+                        try {
+                            assertThat(link.writeAside(ByteBuffer.allocate(0))).isZero();
+                            int count = 1;
+                            ByteBuffer[] kinds = {
+                                ByteBuffer.allocateDirect(100_000),
+                                ByteBuffer.allocate(70_000).asReadOnlyBuffer(),
+                                ByteBuffer.allocate(70_000).position(3).slice()
+                            };
+                            for (int i = 0; count > 0; i++) {
+                                ByteBuffer source = kinds[i % 3].duplicate();
+                                count = link.writeAside(source);
+                                assertThat(source.position()).isEqualTo(count);
+                                sum[0] += count;
+                            }
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            ByteBuffer target = ByteBuffer.allocate(1 << 16);
+            for (long read = 0; read < sum[0]; read += peer.read(target.clear())) {
+                assertThat(read).isNotNegative();
+            }
+            link.interest(false, true);
+            poller.poll(MOST_NANOS);
+            assertThat(writable[0]).isEqualTo(1);
+            link.close();
+            assertThatThrownBy(() -> link.writeAside(ByteBuffer.allocate(1)))
+                    .isInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @Test
+    void anotherThreadThatWritesToABrokenConnectionHearsOfIt() throws IOException {
+        Poller.Acceptor acceptor = listen(LOOPBACK);
+        SocketChannel peer = SocketChannel.open(acceptor.address());
+        Link link = accept();
+        link.attach(poller, counting);
+        link.interest(true, false);
+        peer.setOption(StandardSocketOptions.SO_LINGER, 0);
+        peer.close();
+        pollUntilReadable(1);
+        assertThatThrownBy(() -> link.writeAside(ByteBuffer.allocateDirect(1))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> link.writeAside(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aPollerThatClosesTellsEveryAttemptAndLeavesNothingOpen() throws IOException {
+        Poller.Acceptor acceptor = listen(LOOPBACK);
+        SocketAddress unresolved = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
+        int[] failures = new int[1];
+        Poller.ConnectHandler last = new Poller.ConnectHandler() {
+            @Override
+            public void connected(Link link) {
+                throw new AssertionError("connected");
+            }
+
+            @Override
+            public void connectFailed(IOException cause) {
+                failures[0]++;
+            }
+        };
+        Poller.ConnectHandler again = new Poller.ConnectHandler() {
+            @Override
+            public void connected(Link link) {
+                throw new AssertionError("connected");
+            }
+
+            @Override
+            public void connectFailed(IOException cause) {
+                failures[0]++;
+                poller.connect(acceptor.address(), Poller.ConnectOptions.DEFAULT, last);
+                throw new IllegalStateException("a handler that fails");
+            }
+        };
+        poller.connect(unresolved, Poller.ConnectOptions.DEFAULT, again);
+        poller.connect(acceptor.address(), Poller.ConnectOptions.DEFAULT, again);
+        poller.close();
+        assertThat(failures[0]).isEqualTo(4);
     }
 
     // ---- channels that somebody else opened

@@ -140,7 +140,7 @@ final class Lending {
                 sentAt = connection.loop().clockNow();
             }
             try {
-                written += connection.link().write(frame);
+                written += connection.link().writeAside(frame);
             } catch (IOException e) {
                 failure = e;
             } catch (RuntimeException | Error e) {

@@ -46,11 +46,21 @@ public interface Link {
     long write(ByteBuffer first, ByteBuffer second) throws IOException;
 
     /**
-     * Whether {@link #write(ByteBuffer)} may be called on other threads while the loop lets one of them: together with reads, polls and
+     * Whether {@link #writeAside} may be called on other threads while the loop lets one of them: together with reads, polls and
      * {@link #interest}, but never together with another write, nor with anything that ends the link or its output.
      */
     default boolean writableByOthers() {
         return false;
+    }
+
+    /**
+     * {@link #write(ByteBuffer)} for a thread that is not the loop's, where {@link #writableByOthers} says so.
+     *
+     * @return bytes written, perhaps 0
+     * @throws IOException if the connection is broken
+     */
+    default int writeAside(ByteBuffer source) throws IOException {
+        return write(source);
     }
 
     /** Says which calls the handler wants. Cheap when nothing changes. */
