@@ -1,5 +1,6 @@
 package dev.gibbon.internal.epoll;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +15,38 @@ final class BufferAddresses {
 
     private @Nullable ByteBuffer last;
     private @Nullable ByteBuffer before;
+    private MemorySegment.Scope lastScope = Arena.global().scope();
+    private MemorySegment.Scope beforeScope = lastScope;
     private long lastAt;
     private long beforeAt;
 
-    /** The address of a direct buffer's position. */
+    /**
+     * The address of a direct buffer's position.
+     *
+     * @throws IllegalStateException if the buffer is of an arena, an application's, that was closed: nothing may lie there any more
+     */
     long of(ByteBuffer buffer) {
-        if (buffer == last) {
+        if (buffer == last && lastScope.isAlive()) {
             return lastAt + buffer.position();
         }
-        if (buffer == before) {
+        if (buffer == before && beforeScope.isAlive()) {
             return beforeAt + buffer.position();
         }
-        long at = MemorySegment.ofBuffer(buffer).address();
+        MemorySegment segment = MemorySegment.ofBuffer(buffer);
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the buffer's arena is closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the buffer's arena is another thread's");
+        }
+        long at = segment.address();
         if (buffer.capacity() <= MOST_KEPT_BYTES) {
             before = last;
             beforeAt = lastAt;
+            beforeScope = lastScope;
             last = buffer;
             lastAt = at - buffer.position();
+            lastScope = segment.scope();
         }
         return at;
     }
