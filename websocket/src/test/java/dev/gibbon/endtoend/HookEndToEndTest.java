@@ -18,6 +18,8 @@ import dev.gibbon.testkit.RawWebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +209,15 @@ class HookEndToEndTest {
         assertThat(test.log().warnings()).hasSize(1).first().asString().contains("hook");
     }
 
+    /** What came behind the request may not have been read; a system that is told to drop the connection then resets it. */
+    private static String readToTheEndOrReset(RawSocket socket) throws IOException {
+        try {
+            return new String(socket.readToEnd(), StandardCharsets.US_ASCII);
+        } catch (SocketException reset) {
+            return "";
+        }
+    }
+
     @Test
     void neverAnswers() throws Exception {
         BlockingQueue<CompletableFuture<HandshakeDecision>> pending = new LinkedBlockingQueue<>();
@@ -223,7 +234,7 @@ class HookEndToEndTest {
         socket.send(RawFrame.text("early").masked(7).bytes());
 
         // Nothing, or a refusal, but an end in time.
-        String answer = new String(socket.readToEnd(), java.nio.charset.StandardCharsets.US_ASCII);
+        String answer = readToTheEndOrReset(socket);
         assertThat(answer)
                 .satisfiesAnyOf(
                         text -> assertThat(text).isEmpty(),
