@@ -64,6 +64,15 @@ final class Calls {
         memory.set(JAVA_LONG, MESSAGE_AT + 24, 2);
     }
 
+    /** What a call has returned, or if that is below zero its error number, negated. */
+    private int result(int returned) {
+        return returned >= 0 ? returned : error();
+    }
+
+    private long result(long returned) {
+        return returned >= 0 ? returned : error();
+    }
+
     private int error() {
         return -state.get(JAVA_INT, Libc.ERRNO);
     }
@@ -101,21 +110,15 @@ final class Calls {
     }
 
     private int recv(int descriptor, long address, int length) {
-        while (true) {
-            long count;
+        long count;
+        do {
             try {
-                count = (long) Libc.RECV.invokeExact(state, descriptor, address, (long) length, 0);
+                count = result((long) Libc.RECV.invokeExact(state, descriptor, address, (long) length, 0));
             } catch (Throwable e) {
                 throw impossible(e);
             }
-            if (count >= 0) {
-                return (int) count;
-            }
-            int error = error();
-            if (error != -Errno.EINTR) {
-                return error;
-            }
-        }
+        } while (count == -Errno.EINTR);
+        return (int) count;
     }
 
     /** Writes what fits. */
@@ -157,21 +160,15 @@ final class Calls {
     }
 
     private int send(int descriptor, long address, int length) {
-        while (true) {
-            long count;
+        long count;
+        do {
             try {
-                count = (long) Libc.SEND.invokeExact(state, descriptor, address, (long) length, MSG_NOSIGNAL);
+                count = result((long) Libc.SEND.invokeExact(state, descriptor, address, (long) length, MSG_NOSIGNAL));
             } catch (Throwable e) {
                 throw impossible(e);
             }
-            if (count >= 0) {
-                return (int) count;
-            }
-            int error = error();
-            if (error != -Errno.EINTR) {
-                return error;
-            }
-        }
+        } while (count == -Errno.EINTR);
+        return (int) count;
     }
 
     /**
@@ -235,21 +232,15 @@ final class Calls {
     }
 
     private long sendMessage(int descriptor) {
-        while (true) {
-            long count;
+        long count;
+        do {
             try {
-                count = (long) Libc.SENDMSG.invokeExact(state, descriptor, base + MESSAGE_AT, MSG_NOSIGNAL);
+                count = result((long) Libc.SENDMSG.invokeExact(state, descriptor, base + MESSAGE_AT, MSG_NOSIGNAL));
             } catch (Throwable e) {
                 throw impossible(e);
             }
-            if (count >= 0) {
-                return count;
-            }
-            int error = error();
-            if (error != -Errno.EINTR) {
-                return error;
-            }
-        }
+        } while (count == -Errno.EINTR);
+        return count;
     }
 
     private long sendOneAfterTheOther(int descriptor, ByteBuffer first, ByteBuffer second) {
@@ -284,8 +275,7 @@ final class Calls {
     /** Makes a socket that does not block and that no child process inherits. */
     int socket(int family) {
         try {
-            int made = (int) Libc.SOCKET.invokeExact(state, family, SOCK_STREAM | NONBLOCK | CLOEXEC, 0);
-            return made >= 0 ? made : error();
+            return result((int) Libc.SOCKET.invokeExact(state, family, SOCK_STREAM | NONBLOCK | CLOEXEC, 0));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -299,8 +289,7 @@ final class Calls {
     int bind(int descriptor, SocketAddress address, int family) throws IOException {
         int length = Sockaddr.write(address, family, name());
         try {
-            int failed = (int) Libc.BIND.invokeExact(state, descriptor, base + NAME_AT, length);
-            return failed == 0 ? 0 : error();
+            return result((int) Libc.BIND.invokeExact(state, descriptor, base + NAME_AT, length));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -315,8 +304,7 @@ final class Calls {
         int length = Sockaddr.write(address, family, name());
         int error;
         try {
-            int failed = (int) Libc.CONNECT.invokeExact(state, descriptor, base + NAME_AT, length);
-            error = failed == 0 ? 0 : error();
+            error = result((int) Libc.CONNECT.invokeExact(state, descriptor, base + NAME_AT, length));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -325,8 +313,7 @@ final class Calls {
 
     int listen(int descriptor, int backlog) {
         try {
-            int failed = (int) Libc.LISTEN.invokeExact(state, descriptor, backlog);
-            return failed == 0 ? 0 : error();
+            return result((int) Libc.LISTEN.invokeExact(state, descriptor, backlog));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -334,23 +321,17 @@ final class Calls {
 
     /** Accepts; the newcomer's address is then {@link #name()}. */
     int accept(int descriptor) {
-        while (true) {
+        int accepted;
+        do {
             memory.set(JAVA_INT, LENGTH_AT, Sockaddr.MOST_BYTES);
-            int accepted;
             try {
-                accepted = (int) Libc.ACCEPT4.invokeExact(
-                        state, descriptor, base + NAME_AT, base + LENGTH_AT, NONBLOCK | CLOEXEC);
+                accepted = result((int) Libc.ACCEPT4.invokeExact(
+                        state, descriptor, base + NAME_AT, base + LENGTH_AT, NONBLOCK | CLOEXEC));
             } catch (Throwable e) {
                 throw impossible(e);
             }
-            if (accepted >= 0) {
-                return accepted;
-            }
-            int error = error();
-            if (error != -Errno.EINTR) {
-                return error;
-            }
-        }
+        } while (accepted == -Errno.EINTR);
+        return accepted;
     }
 
     /** The address of the last {@link #accept}, or null if it has no form that Java knows. */
@@ -413,8 +394,7 @@ final class Calls {
 
     private int set(int descriptor, int level, int option, int length) {
         try {
-            int failed = (int) Libc.SETSOCKOPT.invokeExact(state, descriptor, level, option, base + VALUE_AT, length);
-            return failed == 0 ? 0 : error();
+            return result((int) Libc.SETSOCKOPT.invokeExact(state, descriptor, level, option, base + VALUE_AT, length));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -423,8 +403,7 @@ final class Calls {
     /** Ends our direction. */
     int shutdownOutput(int descriptor) {
         try {
-            int failed = (int) Libc.SHUTDOWN.invokeExact(state, descriptor, SHUT_WR);
-            return failed == 0 ? 0 : error();
+            return result((int) Libc.SHUTDOWN.invokeExact(state, descriptor, SHUT_WR));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -433,8 +412,7 @@ final class Calls {
     /** Another descriptor of the same thing. */
     int duplicate(int descriptor) {
         try {
-            int made = (int) Libc.Rare.FCNTL.invokeExact(state, descriptor, F_DUPFD_CLOEXEC, 0);
-            return made >= 0 ? made : error();
+            return result((int) Libc.Rare.FCNTL.invokeExact(state, descriptor, F_DUPFD_CLOEXEC, 0));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -480,8 +458,7 @@ final class Calls {
 
     int epollCreate() {
         try {
-            int made = (int) Libc.EPOLL_CREATE1.invokeExact(state, CLOEXEC);
-            return made >= 0 ? made : error();
+            return result((int) Libc.EPOLL_CREATE1.invokeExact(state, CLOEXEC));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -489,8 +466,7 @@ final class Calls {
 
     int eventfd() {
         try {
-            int made = (int) Libc.EVENTFD.invokeExact(state, 0, NONBLOCK | CLOEXEC);
-            return made >= 0 ? made : error();
+            return result((int) Libc.EVENTFD.invokeExact(state, 0, NONBLOCK | CLOEXEC));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -499,8 +475,7 @@ final class Calls {
     /** Adds, changes or removes a descriptor; the event lies in the caller's memory. */
     int epollControl(int epoll, int what, int descriptor, long event) {
         try {
-            int failed = (int) Libc.EPOLL_CTL.invokeExact(state, epoll, what, descriptor, event);
-            return failed == 0 ? 0 : error();
+            return result((int) Libc.EPOLL_CTL.invokeExact(state, epoll, what, descriptor, event));
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -520,11 +495,7 @@ final class Calls {
     }
 
     private int epollLook(int epoll, long events, int most) throws Throwable {
-        int count = (int) Libc.EPOLL_LOOK.invokeExact(state, epoll, events, most, 0);
-        if (count >= 0) {
-            return count;
-        }
-        int error = error();
-        return error == -Errno.EINTR ? 0 : error;
+        int count = result((int) Libc.EPOLL_LOOK.invokeExact(state, epoll, events, most, 0));
+        return count == -Errno.EINTR ? 0 : count;
     }
 }

@@ -101,13 +101,8 @@ final class Arguments {
         return parsed.isUsageHelpRequested();
     }
 
-    /** Whether a flag was given. */
-    boolean has(String flag) {
-        return parsed.hasMatchedOption(flag);
-    }
-
     /** Whether an option was given, with a value or without. */
-    boolean isGiven(String option) {
+    boolean has(String option) {
         return parsed.hasMatchedOption(option);
     }
 

@@ -79,7 +79,16 @@ final class HtmlReport {
     }
 
     private void fact(String name, String value) {
-        page.append("<div><dt>")
+        fact("<div>", name, value);
+    }
+
+    private void wideFact(String name, String value) {
+        fact("<div class=\"wide\">", name, value);
+    }
+
+    private void fact(String begin, String name, String value) {
+        page.append(begin)
+                .append("<dt>")
                 .append(escaped(name))
                 .append("</dt><dd>")
                 .append(escaped(value))
@@ -91,14 +100,6 @@ final class HtmlReport {
         return environment.rounds() == 1
                 ? "One round" + length + ": a first look"
                 : "Medians of " + environment.rounds() + " interleaved rounds" + length;
-    }
-
-    private void wideFact(String name, String value) {
-        page.append("<div class=\"wide\"><dt>")
-                .append(escaped(name))
-                .append("</dt><dd>")
-                .append(escaped(value))
-                .append("</dd></div>\n");
     }
 
     /** Names and versions, each once. */

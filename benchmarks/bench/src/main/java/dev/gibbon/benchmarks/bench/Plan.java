@@ -58,14 +58,6 @@ record Plan(List<Step> steps, Map<Measure, Map<Entrant, String>> excuses) {
         return steps.stream().mapToDouble(step -> step.seconds(timing)).sum();
     }
 
-    /** The first scenario's step of each server and purpose, which includes its start. */
-    boolean isFirstUse(int index) {
-        Step step = steps.get(index);
-        return steps.subList(0, index).stream()
-                .noneMatch(before -> before.entrant() == step.entrant()
-                        && before.measure().purpose() == step.measure().purpose());
-    }
-
     /**
      * One server, for some seconds.
      *

@@ -54,7 +54,7 @@ final class UrlLoad {
     /** Refuses what makes sense only with a URL. */
     static void refuse(Arguments given) throws BadArgumentException {
         for (String option : OWN) {
-            if (given.isGiven(option)) {
+            if (given.has(option)) {
                 throw new BadArgumentException(option + " needs a URL; without one --scenario chooses the load");
             }
         }

@@ -61,11 +61,6 @@ final class EchoPlay implements Play {
     }
 
     @Override
-    public long due(Session session) {
-        return session.sent() - session.received();
-    }
-
-    @Override
     public long outstanding() {
         return run.waiting();
     }

@@ -47,11 +47,6 @@ final class IdlePlay implements Play {
     }
 
     @Override
-    public long due(Session session) {
-        return session.sent() - session.received();
-    }
-
-    @Override
     public long outstanding() {
         return run.waiting();
     }

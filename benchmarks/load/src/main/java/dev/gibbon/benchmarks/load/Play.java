@@ -35,7 +35,9 @@ interface Play {
     void stop();
 
     /** How many replies a session has still to get; less than 0 if it got more than were sent. */
-    long due(Session session);
+    default long due(Session session) {
+        return session.sent() - session.received();
+    }
 
     /** How many sessions wait for replies, or for their end. */
     long outstanding();

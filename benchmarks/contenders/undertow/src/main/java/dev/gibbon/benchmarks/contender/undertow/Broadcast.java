@@ -1,6 +1,5 @@
 package dev.gibbon.benchmarks.contender.undertow;
 
-import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.WebSocketCallback;
@@ -13,23 +12,11 @@ import org.xnio.Pooled;
 
 /** Sends each message to all connections of the path; they share its bytes. */
 @SuppressWarnings("deprecation") // Undertow hands its own buffers out as a type that it calls deprecated.
-final class Broadcast extends AbstractReceiveListener {
+final class Broadcast extends WholeMessages {
     private static final @Nullable WebSocketCallback<Void> NOBODY = null;
 
-    private final long maxMessageBytes;
-
     Broadcast(long maxMessageBytes) {
-        this.maxMessageBytes = maxMessageBytes;
-    }
-
-    @Override
-    protected long getMaxBinaryBufferSize() {
-        return maxMessageBytes;
-    }
-
-    @Override
-    protected long getMaxTextBufferSize() {
-        return maxMessageBytes;
+        super(maxMessageBytes);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.gibbon.benchmarks.contender.undertow;
 
-import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.WebSocketCallback;
@@ -13,7 +12,7 @@ import org.xnio.Pooled;
 
 /** Sends each message back; the pooled buffers of a binary one go back to the pool when they have left. */
 @SuppressWarnings("deprecation") // Undertow hands its own buffers out as a type that it calls deprecated.
-final class Echo extends AbstractReceiveListener {
+final class Echo extends WholeMessages {
     private static final WebSocketCallback<Pooled<ByteBuffer[]>> FREE = new WebSocketCallback<>() {
         @Override
         public void complete(WebSocketChannel channel, Pooled<ByteBuffer[]> sent) {
@@ -27,20 +26,8 @@ final class Echo extends AbstractReceiveListener {
         }
     };
 
-    private final long maxMessageBytes;
-
     Echo(long maxMessageBytes) {
-        this.maxMessageBytes = maxMessageBytes;
-    }
-
-    @Override
-    protected long getMaxBinaryBufferSize() {
-        return maxMessageBytes;
-    }
-
-    @Override
-    protected long getMaxTextBufferSize() {
-        return maxMessageBytes;
+        super(maxMessageBytes);
     }
 
     @Override
