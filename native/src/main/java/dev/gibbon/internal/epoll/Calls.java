@@ -37,6 +37,8 @@ final class Calls {
     private static final int F_DUPFD_CLOEXEC = 1030;
     /** A broken connection is an error to us, not a signal to the process. */
     private static final int MSG_NOSIGNAL = 0x4000;
+    /** Keeps the bytes back for what follows, a fifth of a second at most. */
+    static final int MSG_MORE = 0x8000;
 
     // Where things lie in the memory.
     private static final long STATE_AT = 0;
@@ -123,12 +125,17 @@ final class Calls {
 
     /** Writes what fits. */
     int send(int descriptor, ByteBuffer source) {
+        return send(descriptor, source, 0);
+    }
+
+    /** Writes what fits, with {@link #MSG_MORE} or 0. */
+    int send(int descriptor, ByteBuffer source, int flags) {
         if (!source.isDirect()) {
             return sendThroughScratch(descriptor, source);
         }
         int count;
         try {
-            count = send(descriptor, addresses.of(source), source.remaining());
+            count = send(descriptor, addresses.of(source), source.remaining(), flags);
         } finally {
             Reference.reachabilityFence(source);
         }
@@ -159,11 +166,12 @@ final class Calls {
         return sum;
     }
 
-    private int send(int descriptor, long address, int length) {
+    private int send(int descriptor, long address, int length, int flags) {
         long count;
         do {
             try {
-                count = result((long) Libc.SEND.invokeExact(state, descriptor, address, (long) length, MSG_NOSIGNAL));
+                count = result(
+                        (long) Libc.SEND.invokeExact(state, descriptor, address, (long) length, MSG_NOSIGNAL | flags));
             } catch (Throwable e) {
                 throw impossible(e);
             }
@@ -200,7 +208,7 @@ final class Calls {
     private static int sendAside(int descriptor, long address, int length) {
         try {
             long count = (long) Libc.SEND_ASIDE.invokeExact(descriptor, address, (long) length, MSG_NOSIGNAL);
-            return count >= 0 ? (int) count : new Calls().send(descriptor, address, length);
+            return count >= 0 ? (int) count : new Calls().send(descriptor, address, length, 0);
         } catch (Throwable e) {
             throw impossible(e);
         }
@@ -435,7 +443,7 @@ final class Calls {
     void tryOut() throws IOException {
         expectNoDescriptor("accept4", accept(-1));
         expectNoDescriptor("recv", recv(-1, base, 0));
-        expectNoDescriptor("send", send(-1, base, 0));
+        expectNoDescriptor("send", send(-1, base, 0, 0));
         expectNoDescriptor("sendmsg", (int) sendMessage(-1));
     }
 

@@ -35,6 +35,8 @@ final class EpollLink extends Watched implements Link {
     private boolean full;
     /** A short read does not mean that there is nothing: the end, an error or urgent bytes came. */
     private boolean readToTheEnd;
+    /** An error came. */
+    private boolean broken;
     /** Waits in the poller's queue. */
     private boolean queued;
 
@@ -79,6 +81,7 @@ final class EpollLink extends Watched implements Link {
         if ((events & READING) != 0) {
             mayRead = true;
             readToTheEnd |= (events & (READING & ~EPOLLIN)) != 0;
+            broken |= (events & EPOLLERR) != 0;
         }
         // One that is queued is called once, from there.
         if (!queued) {
@@ -144,13 +147,28 @@ final class EpollLink extends Watched implements Link {
         throw Errno.forRead(-count);
     }
 
+    /** An error has cut both directions; a plain end may have bytes before it. */
+    @Override
+    public boolean isAtEnd() {
+        return broken;
+    }
+
     @Override
     public int write(ByteBuffer source) throws IOException {
+        return write(source, 0);
+    }
+
+    @Override
+    public int writeLast(ByteBuffer source) throws IOException {
+        return write(source, Calls.MSG_MORE);
+    }
+
+    private int write(ByteBuffer source, int flags) throws IOException {
         int length = source.remaining();
         if (length == 0) {
             return 0;
         }
-        return (int) written(calls().send(open(), source), length);
+        return (int) written(calls().send(open(), source, flags), length);
     }
 
     @Override

@@ -321,6 +321,10 @@ public final class Connection extends LoopTenant {
 
     /** Throws away what comes behind the end. */
     private void discard() {
+        if (link().isAtEnd()) {
+            ending.streamEnded();
+            return;
+        }
         int count;
         try {
             count = link().read(loop().readBuffer());
@@ -441,7 +445,11 @@ public final class Connection extends LoopTenant {
 
     /** An event is over: what it wrote leaves, and what follows from it is done. */
     private void endEvent() {
-        outgoing.end();
+        if (ending.endsOnceWritten()) {
+            outgoing.endWithLast();
+        } else {
+            outgoing.end();
+        }
         afterWriting();
     }
 

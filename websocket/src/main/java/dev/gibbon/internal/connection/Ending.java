@@ -189,12 +189,19 @@ final class Ending {
 
     /** Ends in peace once all that is owed is written. */
     void afterWriting(Outgoing outgoing) {
-        if (phase != Phase.OPEN || record == null || !outgoing.isEmpty()) {
-            return;
-        }
-        if (engine().state() == CloseState.CLOSED || answered) {
+        if (isComplete() && outgoing.isEmpty()) {
             linger();
         }
+    }
+
+    /** Whether everything was said, on both sides; only the bytes may still have to be written. */
+    private boolean isComplete() {
+        return phase == Phase.OPEN && record != null && (engine().state() == CloseState.CLOSED || answered);
+    }
+
+    /** Whether our direction ends as soon as the bytes are written. */
+    boolean endsOnceWritten() {
+        return isComplete() && connection.settings().role == Role.SERVER;
     }
 
     /**

@@ -79,6 +79,24 @@ public final class Outgoing {
         }
     }
 
+    /** The event ends, and our direction will end behind what gathered, once all of it is written. */
+    void endWithLast() {
+        if (corked && broken == null) {
+            uncork();
+            ByteBuffer cork = loop().cork().flip();
+            try {
+                written += tenant.link().writeLast(cork);
+            } catch (IOException e) {
+                broken(e, cork, null);
+            }
+            if (cork.hasRemaining()) {
+                enqueueCopy(cork);
+            }
+        } else {
+            end();
+        }
+    }
+
     private void cork() {
         // Another connection may be in the middle of its own event, and have called us from there.
         if (backlog == null && broken == null && loop().takeCork()) {
@@ -316,11 +334,15 @@ public final class Outgoing {
             written +=
                     second == null ? tenant.link().write(first) : tenant.link().write(first, second);
         } catch (IOException e) {
-            Broken now = new Broken(e);
-            broken = now;
-            swallow(now, first, second);
-            flushLater();
+            broken(e, first, second);
         }
+    }
+
+    private void broken(IOException cause, ByteBuffer first, @Nullable ByteBuffer second) {
+        Broken now = new Broken(cause);
+        broken = now;
+        swallow(now, first, second);
+        flushLater();
     }
 
     private static void swallow(Broken broken, ByteBuffer first, @Nullable ByteBuffer second) {

@@ -80,6 +80,16 @@ public final class ProxyHeaderLink implements Link {
     }
 
     @Override
+    public boolean isAtEnd() {
+        return inner.isAtEnd();
+    }
+
+    @Override
+    public int writeLast(ByteBuffer source) throws IOException {
+        return inner.writeLast(source);
+    }
+
+    @Override
     public int write(ByteBuffer source) throws IOException {
         return inner.write(source);
     }

@@ -30,6 +30,15 @@ public interface Link {
     int read(ByteBuffer target) throws IOException;
 
     /**
+     * Whether a stream whose handler was just called that it is readable is over, for those who throw away what comes: it ended,
+     * or it broke. False if only a read can tell. To read where the peer has cut the connection makes an exception with its
+     * stack, which costs as much as all the library does for a handshake.
+     */
+    default boolean isAtEnd() {
+        return false;
+    }
+
+    /**
      * Writes what fits now. What was not taken comes first in the next call: a link may have begun to work on it.
      *
      * @return bytes written, perhaps 0
@@ -44,6 +53,17 @@ public interface Link {
      * @throws IOException if the connection is broken
      */
     long write(ByteBuffer first, ByteBuffer second) throws IOException;
+
+    /**
+     * {@link #write(ByteBuffer)} for the last bytes, if {@link #shutdownOutput} follows at once when they fit: a link may keep them
+     * back, so that both leave together.
+     *
+     * @return bytes written, perhaps 0
+     * @throws IOException if the connection is broken
+     */
+    default int writeLast(ByteBuffer source) throws IOException {
+        return write(source);
+    }
 
     /**
      * Whether {@link #writeAside} may be called on other threads while the loop lets one of them: together with reads, polls and

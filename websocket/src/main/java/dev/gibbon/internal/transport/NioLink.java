@@ -85,6 +85,16 @@ final class NioLink implements Link, NioPoller.Selectable {
     }
 
     @Override
+    public boolean isAtEnd() {
+        try {
+            return NioPoller.isTcp(channel.getLocalAddress())
+                    && channel.socket().getInputStream().available() == 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
     public int write(ByteBuffer source) throws IOException {
         return channel.write(source);
     }

@@ -233,6 +233,82 @@ class PollerContractTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
+    void theLastBytesComeBeforeTheEnd(Kind kind) throws IOException {
+        open(kind);
+        Noting reader = new Noting();
+        List<Integer> counts = new ArrayList<>();
+        reader.onReadable = () -> counts.add(read(accepted, 8));
+        poller.attach(accepted, reader);
+        accepted.interest(true, false);
+
+        assertThat(connected.writeLast(bytes(1, 2, 3))).isEqualTo(3);
+        connected.shutdownOutput();
+        pollUntil(() -> counts.contains(-1));
+
+        assertThat(counts.stream().filter(count -> count > 0)).containsExactly(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void theLastBytesComeAlsoIfTheEndIsLongInComing(Kind kind) throws IOException {
+        open(kind);
+        Noting reader = new Noting();
+        List<Integer> counts = new ArrayList<>();
+        reader.onReadable = () -> counts.add(read(accepted, 8));
+        poller.attach(accepted, reader);
+        accepted.interest(true, false);
+
+        assertThat(connected.writeLast(bytes(1, 2, 3))).isEqualTo(3);
+        pollUntil(() -> counts.contains(3));
+
+        assertThat(counts).doesNotContain(-1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aLinkIsAtItsEndOnlyWhenNoBytesWait(Kind kind) throws IOException {
+        open(kind);
+        Noting reader = new Noting();
+        List<Boolean> atEnd = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        reader.onReadable = () -> {
+            atEnd.add(accepted.isAtEnd());
+            counts.add(read(accepted, 1));
+        };
+        poller.attach(accepted, reader);
+        accepted.interest(true, false);
+
+        connected.write(bytes(1, 2));
+        connected.close();
+        pollUntil(() -> counts.contains(-1));
+
+        assertThat(counts.subList(0, 2)).containsExactly(1, 1);
+        assertThat(atEnd.subList(0, 2)).containsOnly(false);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aLinkThatWasCutIsAtItsEndOrItsReadTells(Kind kind) throws IOException {
+        open(kind);
+        Noting reader = new Noting();
+        boolean[] over = new boolean[1];
+        reader.onReadable = () -> {
+            try {
+                over[0] = accepted.isAtEnd() || accepted.read(ByteBuffer.allocateDirect(1)) < 0;
+            } catch (IOException e) {
+                over[0] = true;
+            }
+        };
+        poller.attach(accepted, reader);
+        accepted.interest(true, false);
+
+        connected.reset();
+
+        pollUntil(() -> over[0]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
     void writableIsToldAtOnceWhileThereIsRoomAndAgainWhenThereIs(Kind kind) throws IOException {
         open(kind);
         Noting writer = new Noting();
