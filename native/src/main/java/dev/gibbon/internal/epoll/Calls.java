@@ -342,6 +342,11 @@ final class Calls {
         return accepted;
     }
 
+    /** The address of the last {@link #accept} as {@link Sockaddr#packIpv4} has it. */
+    long acceptedFromIpv4() {
+        return Sockaddr.packIpv4(name());
+    }
+
     /** The address of the last {@link #accept}, or null if it has no form that Java knows. */
     @Nullable
     SocketAddress acceptedFrom() {

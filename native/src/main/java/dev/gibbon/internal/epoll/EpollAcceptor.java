@@ -103,11 +103,10 @@ final class EpollAcceptor extends Watched implements Poller.Acceptor {
 
     private void welcome(int accepted) {
         Calls calls = poller.calls();
-        SocketAddress remote = calls.acceptedFrom();
         if (address instanceof UnixDomainSocketAddress && options.sendBufferBytes() > 0) {
             int ignored = calls.option(accepted, Calls.SOL_SOCKET, Calls.SO_SNDBUF, options.sendBufferBytes());
         }
-        EpollLink link = new EpollLink(accepted, ofNewcomers, remote);
+        EpollLink link = EpollLink.accepted(accepted, ofNewcomers, calls);
         boolean taken = false;
         try {
             handler.accepted(link);

@@ -21,7 +21,10 @@ final class EpollLink extends Watched implements Link {
     private static final int WRITING = EPOLLOUT | EPOLLERR | EPOLLHUP;
     private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
+    /** Null if it is told by {@link #remoteOfIpv4}, or unknown. */
     private final @Nullable SocketAddress remote;
+    /** As {@link Sockaddr#packIpv4} has it: most connections need no object for who is at the other end. */
+    private final long remoteOfIpv4;
     /** Null if it must be asked for. */
     private final @Nullable SocketAddress local;
     /** Below zero once closed. */
@@ -41,9 +44,21 @@ final class EpollLink extends Watched implements Link {
     private boolean queued;
 
     EpollLink(int descriptor, @Nullable SocketAddress local, @Nullable SocketAddress remote) {
+        this(descriptor, local, remote, Sockaddr.NO_IPV4);
+    }
+
+    private EpollLink(
+            int descriptor, @Nullable SocketAddress local, @Nullable SocketAddress remote, long remoteOfIpv4) {
         this.descriptor = descriptor;
         this.local = local;
         this.remote = remote;
+        this.remoteOfIpv4 = remoteOfIpv4;
+    }
+
+    /** A link that was accepted just now. */
+    static EpollLink accepted(int descriptor, @Nullable SocketAddress local, Calls calls) {
+        long ipv4 = calls.acceptedFromIpv4();
+        return new EpollLink(descriptor, local, ipv4 == Sockaddr.NO_IPV4 ? calls.acceptedFrom() : null, ipv4);
     }
 
     /** A link that takes the place of the attempt that connected it. */
@@ -272,7 +287,7 @@ final class EpollLink extends Watched implements Link {
 
     @Override
     public void reset() {
-        if (descriptor >= 0 && remote instanceof InetSocketAddress) {
+        if (descriptor >= 0 && (remoteOfIpv4 != Sockaddr.NO_IPV4 || remote instanceof InetSocketAddress)) {
             // Linger of zero makes close send RST, so that a peer that does not read cannot keep our memory.
             int ignored = calls().linger(descriptor, 0);
         }
@@ -281,6 +296,9 @@ final class EpollLink extends Watched implements Link {
 
     @Override
     public SocketAddress remoteAddress() {
+        if (remoteOfIpv4 != Sockaddr.NO_IPV4) {
+            return Sockaddr.unpackIpv4(remoteOfIpv4);
+        }
         return remote == null ? UNKNOWN : remote;
     }
 

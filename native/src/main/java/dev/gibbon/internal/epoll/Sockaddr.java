@@ -2,6 +2,7 @@ package dev.gibbon.internal.epoll;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
@@ -29,11 +30,18 @@ final class Sockaddr {
     static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
+    /** What {@link #packIpv4} says of every other address. */
+    static final long NO_IPV4 = -1;
+
     /** The longest form, {@code struct sockaddr_storage}. */
     static final int MOST_BYTES = 128;
 
     private static final int MOST_PATH_BYTES = 107;
     private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt ADDRESS = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+    /** What stands before an IPv4 address in one of IPv6, behind eight zeros, as this machine reads it: 00 00 FF FF. */
+    private static final int MAPPED = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0xFFFF0000 : 0x0000FFFF;
+
     private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     private static final boolean IPV6 = hasIpv6();
 
@@ -131,6 +139,37 @@ final class Sockaddr {
         } catch (UnknownHostException e) {
             // Addresses of four and sixteen bytes are never unknown.
             return null;
+        }
+    }
+
+    /** An IPv4 address, in its own form or in that of IPv6, and its port in the lower 48 bits; else {@link #NO_IPV4}. */
+    static long packIpv4(MemorySegment source) {
+        long at;
+        switch (source.get(JAVA_SHORT, 0)) {
+            case AF_INET -> at = 4;
+            case AF_INET6 -> {
+                // ::ffff:a.b.c.d
+                boolean mapped = source.get(JAVA_LONG, 8) == 0 && source.get(JAVA_INT, 16) == MAPPED;
+                if (!mapped) {
+                    return NO_IPV4;
+                }
+                at = 20;
+            }
+            default -> {
+                return NO_IPV4;
+            }
+        }
+        return Integer.toUnsignedLong(source.get(ADDRESS, at)) << 16 | port(source);
+    }
+
+    /** What {@link #packIpv4} has packed. */
+    static InetSocketAddress unpackIpv4(long packed) {
+        byte[] address = {(byte) (packed >>> 40), (byte) (packed >>> 32), (byte) (packed >>> 24), (byte) (packed >>> 16)
+        };
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address), (int) packed & 0xFFFF);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address of four bytes is never unknown", e);
         }
     }
 
