@@ -25,9 +25,9 @@ final class EpollLink extends Watched implements Link {
     private final @Nullable SocketAddress remote;
     /** As {@link Sockaddr#packIpv4} has it: most connections need no object for who is at the other end. */
     private final long remoteOfIpv4;
-    /** Null if it must be asked for. */
-    private final @Nullable SocketAddress local;
-    /** Below zero once closed. */
+    /** Null if it must be asked for; once known it stays. */
+    private @Nullable SocketAddress local;
+    /** Below zero once closed. Other threads read it, and the loop changes it, under this object's lock. */
     private int descriptor;
 
     private @Nullable EpollPoller poller;
@@ -273,7 +273,12 @@ final class EpollLink extends Watched implements Link {
         if (closing < 0) {
             return;
         }
-        descriptor = -1;
+        synchronized (this) {
+            if (local == null) {
+                local = calls().localAddress(closing);
+            }
+            descriptor = -1;
+        }
         if (poller != null) {
             poller.forget(this);
         }
@@ -302,9 +307,12 @@ final class EpollLink extends Watched implements Link {
         return remote == null ? UNKNOWN : remote;
     }
 
+    /** Asks with memory of its own, since the loop uses the poller's meanwhile. */
     @Override
-    public SocketAddress localAddress() {
-        SocketAddress address = local != null || descriptor < 0 ? local : calls().localAddress(descriptor);
-        return address == null ? UNKNOWN : address;
+    public synchronized SocketAddress localAddress() {
+        if (local == null && descriptor >= 0) {
+            local = new Calls().localAddress(descriptor);
+        }
+        return local == null ? UNKNOWN : local;
     }
 }

@@ -152,9 +152,16 @@ final class EpollPoller implements Poller {
         table[slot] = watched;
     }
 
-    /** Changes what is watched for. */
+    /**
+     * Changes what is watched for.
+     *
+     * @throws IllegalStateException if the system refuses, which it has no reason for
+     */
     void change(Watched watched, int descriptor, int interest) {
-        control(CTL_MOD, descriptor, interest, watched.slot, watched.generation);
+        int failed = control(CTL_MOD, descriptor, interest, watched.slot, watched.generation);
+        if (failed < 0) {
+            throw new IllegalStateException("cannot change what is watched for: " + Errno.text(-failed));
+        }
     }
 
     private int control(int what, int descriptor, int interest, int slot, int generation) {

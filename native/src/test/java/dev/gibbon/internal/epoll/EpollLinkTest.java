@@ -349,6 +349,37 @@ class EpollLinkTest {
     // ---- channels that somebody else opened
 
     @Test
+    void aClosedLinkStillTellsItsAddresses() throws IOException {
+        Poller.Acceptor acceptor = listen(new byte[4]);
+        try (Socket peer = new Socket(InetAddress.getByAddress(LOOPBACK), port(acceptor.address()))) {
+            Link link = accept();
+            link.close();
+            assertThat(link.localAddress()).isEqualTo(peer.getRemoteSocketAddress());
+            assertThat(link.remoteAddress()).isEqualTo(peer.getLocalSocketAddress());
+        }
+    }
+
+    @Test
+    void anyThreadMayAskForTheLocalAddressWhileOthersAreAccepted() throws Exception {
+        Poller.Acceptor acceptor = listen(new byte[4]);
+        for (int i = 0; i < 200; i++) {
+            try (Socket first = new Socket(InetAddress.getByAddress(LOOPBACK), port(acceptor.address()))) {
+                Link asked = accept();
+                accepted = null;
+                CompletableFuture<SocketAddress> told = CompletableFuture.supplyAsync(asked::localAddress);
+                try (Socket second = new Socket(InetAddress.getByAddress(LOOPBACK), port(acceptor.address()))) {
+                    Link other = accept();
+                    assertThat(other.remoteAddress()).isEqualTo(second.getLocalSocketAddress());
+                    other.close();
+                }
+                assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(first.getRemoteSocketAddress());
+                asked.close();
+                accepted = null;
+            }
+        }
+    }
+
+    @Test
     void aChannelIsTakenOver() throws IOException {
         Poller.Acceptor acceptor = listen(LOOPBACK);
         SocketChannel channel = SocketChannel.open(acceptor.address());

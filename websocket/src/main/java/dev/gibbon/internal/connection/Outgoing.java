@@ -75,25 +75,15 @@ public final class Outgoing {
     public void end() {
         if (corked) {
             uncork();
-            writeCork();
+            writeCork(false);
         }
     }
 
     /** The event ends, and our direction will end behind what gathered, once all of it is written. */
     void endWithLast() {
-        if (corked && broken == null) {
+        if (corked) {
             uncork();
-            ByteBuffer cork = loop().cork().flip();
-            try {
-                written += tenant.link().writeLast(cork);
-            } catch (IOException e) {
-                broken(e, cork, null);
-            }
-            if (cork.hasRemaining()) {
-                enqueueCopy(cork);
-            }
-        } else {
-            end();
+            writeCork(true);
         }
     }
 
@@ -122,7 +112,7 @@ public final class Outgoing {
             if (cork.remaining() >= bytes) {
                 return cork;
             }
-            writeCork();
+            writeCork(false);
             if (backlog == null && cork.capacity() >= bytes) {
                 return cork.clear();
             }
@@ -315,10 +305,14 @@ public final class Outgoing {
         return chunk;
     }
 
-    private void writeCork() {
+    private void writeCork(boolean last) {
         ByteBuffer cork = loop().cork().flip();
         if (cork.hasRemaining()) {
-            write(cork, null);
+            if (last) {
+                writeLast(cork);
+            } else {
+                write(cork, null);
+            }
             if (cork.hasRemaining()) {
                 enqueueCopy(cork);
             }
@@ -335,6 +329,18 @@ public final class Outgoing {
                     second == null ? tenant.link().write(first) : tenant.link().write(first, second);
         } catch (IOException e) {
             broken(e, first, second);
+        }
+    }
+
+    private void writeLast(ByteBuffer bytes) {
+        if (broken != null) {
+            swallow(broken, bytes, null);
+            return;
+        }
+        try {
+            written += tenant.link().writeLast(bytes);
+        } catch (IOException e) {
+            broken(e, bytes, null);
         }
     }
 

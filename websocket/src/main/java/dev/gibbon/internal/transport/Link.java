@@ -98,10 +98,10 @@ public interface Link {
     /** Closes with a reset where the transport has one. Idempotent. */
     void reset();
 
-    /** The peer's address; also after the end. */
+    /** The peer's address; also after the end. For any thread. */
     SocketAddress remoteAddress();
 
-    /** Our address; also after the end. */
+    /** Our address; also after the end. For any thread. */
     SocketAddress localAddress();
 
     /** The TLS session that protects this link, once its handshake is complete; null on a link without TLS. */
