@@ -25,6 +25,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -361,21 +363,40 @@ class EpollLinkTest {
 
     @Test
     void anyThreadMayAskForTheLocalAddressWhileOthersAreAccepted() throws Exception {
-        Poller.Acceptor acceptor = listen(new byte[4]);
-        for (int i = 0; i < 200; i++) {
-            try (Socket first = new Socket(InetAddress.getByAddress(LOOPBACK), port(acceptor.address()))) {
-                Link asked = accept();
-                accepted = null;
-                CompletableFuture<SocketAddress> told = CompletableFuture.supplyAsync(asked::localAddress);
-                try (Socket second = new Socket(InetAddress.getByAddress(LOOPBACK), port(acceptor.address()))) {
-                    Link other = accept();
-                    assertThat(other.remoteAddress()).isEqualTo(second.getLocalSocketAddress());
-                    other.close();
+        SocketAddress address = listen(new byte[4]).address();
+        InetSocketAddress reached = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port(address));
+        for (int round = 0; round < 20; round++) {
+            List<Socket> peers = new ArrayList<>();
+            List<Link> links = new ArrayList<>();
+            try {
+                acceptFrom(reached, peers, links);
+                List<Link> asked = List.copyOf(links);
+                CompletableFuture<List<SocketAddress>> told = CompletableFuture.supplyAsync(
+                        () -> asked.stream().map(Link::localAddress).toList());
+                acceptFrom(reached, peers, links);
+                for (int i = 0; i < links.size(); i++) {
+                    assertThat(links.get(i).remoteAddress())
+                            .isEqualTo(peers.get(i).getLocalSocketAddress());
                 }
-                assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(first.getRemoteSocketAddress());
-                asked.close();
-                accepted = null;
+                assertThat(told.get(20, TimeUnit.SECONDS)).containsOnly(reached);
+            } finally {
+                links.forEach(Link::close);
+                for (Socket peer : peers) {
+                    peer.close();
+                }
             }
+        }
+        accepted = null;
+    }
+
+    /** Fifty more, all accepted in few polls. */
+    private void acceptFrom(InetSocketAddress address, List<Socket> peers, List<Link> links) throws IOException {
+        for (int i = 0; i < 50; i++) {
+            peers.add(new Socket(address.getAddress(), address.getPort()));
+            accepted = null;
+            Link link = accept();
+            link.attach(poller, counting);
+            links.add(link);
         }
     }
 
