@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.java_websocket.WebSocket;
@@ -11,8 +13,16 @@ import org.java_websocket.drafts.Draft;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
 
-/** Sends each message back, or to all that came to {@code /broadcast}. */
+/**
+ * Sends each message back, or to all that came to {@code /broadcast}.
+ *
+ * <p>In version 1.6.0 a reply can stay behind for ever: the selector's thread has found the queue empty and is about to stop
+ * waiting for room, a decoder adds a reply and asks for it to be written, and then the former takes that back. So now and then
+ * it is asked again for what still waits.
+ */
 final class EchoServer extends WebSocketServer {
+    private static final long ASK_AGAIN_MILLIS = 100;
+
     private final Set<WebSocket> members = ConcurrentHashMap.newKeySet();
     private final CountDownLatch started = new CountDownLatch(1);
 
@@ -26,7 +36,22 @@ final class EchoServer extends WebSocketServer {
 
     @Override
     public void onStart() {
+        var again = new TimerTask() {
+            @Override
+            public void run() {
+                askAgain();
+            }
+        };
+        new Timer("ask-again", true).schedule(again, ASK_AGAIN_MILLIS, ASK_AGAIN_MILLIS);
         started.countDown();
+    }
+
+    private void askAgain() {
+        for (WebSocket socket : getConnections()) {
+            if (socket.hasBufferedData()) {
+                onWriteDemand(socket);
+            }
+        }
     }
 
     @Override
