@@ -39,7 +39,7 @@ class AwaitedMessagesTest {
 
     private static void sendInPieces(MemoryServer server, MemoryPeer peer, byte[] frame, int piece) {
         for (int at = 0; at < frame.length; at += piece) {
-            server.send(peer, Arrays.copyOfRange(frame, at, Math.min(frame.length, at + piece)));
+            server.sendAll(peer, Arrays.copyOfRange(frame, at, Math.min(frame.length, at + piece)));
         }
     }
 
@@ -95,11 +95,11 @@ class AwaitedMessagesTest {
         try (MemoryServer server = new MemoryServer(endpoint)) {
             MemoryPeer peer = server.open();
             assertThat(next(server)).isEqualTo("waiting");
-            server.send(peer, first);
+            server.sendAll(peer, first);
             for (int i = 0; i < fragments / 100; i++) {
-                server.send(peer, hundred);
+                server.sendAll(peer, hundred);
             }
-            server.send(peer, last);
+            server.sendAll(peer, last);
 
             assertThat((byte[]) next(server)).hasSize(64 * (fragments + 2));
         }
@@ -111,17 +111,18 @@ class AwaitedMessagesTest {
         try (MemoryServer server = new MemoryServer(receiving())) {
             MemoryPeer peer = server.open();
             assertThat(next(server)).isEqualTo("waiting");
-            server.send(
+            server.sendAll(
                     peer,
                     RawFrame.of(RawFrame.BINARY, part).unfinished().masked(1).bytes());
-            server.send(peer, RawFrame.of(RawFrame.PING, new byte[0]).masked(2).bytes());
-            server.send(
+            server.sendAll(
+                    peer, RawFrame.of(RawFrame.PING, new byte[0]).masked(2).bytes());
+            server.sendAll(
                     peer,
                     RawFrame.of(RawFrame.CONTINUATION, part)
                             .unfinished()
                             .masked(3)
                             .bytes());
-            server.send(
+            server.sendAll(
                     peer,
                     RawFrame.of(RawFrame.CONTINUATION, new byte[0]).masked(4).bytes());
 
@@ -148,7 +149,7 @@ class AwaitedMessagesTest {
             MemoryPeer peer = server.open();
             assertThat(next(server)).isEqualTo("waiting");
             byte[] frame = RawFrame.of(RawFrame.BINARY, large).masked(77).bytes();
-            server.send(peer, Arrays.copyOf(frame, 60_000));
+            server.sendAll(peer, Arrays.copyOf(frame, 60_000));
             assertThat(next(server)).isEqualTo(Optional.empty());
             sendInPieces(server, peer, Arrays.copyOfRange(frame, 60_000, frame.length), 20_000);
             for (long end = System.nanoTime() + 15_000_000_000L; seen.isEmpty() && System.nanoTime() < end; ) {
@@ -157,7 +158,8 @@ class AwaitedMessagesTest {
             }
 
             assertThat((byte[]) next(server)).isEqualTo(large);
-            server.send(peer, RawFrame.of(RawFrame.BINARY, payload(5)).masked(1).bytes());
+            server.sendAll(
+                    peer, RawFrame.of(RawFrame.BINARY, payload(5)).masked(1).bytes());
             assertThat((byte[]) next(server)).isEqualTo(payload(5));
         }
     }

@@ -27,6 +27,8 @@ final class MemoryServer implements AutoCloseable {
     /** What a pipe holds: small, so that a peer that does not read fills it soon. */
     static final int PIPE_BYTES = 64 << 10;
 
+    private static final long MOST_SENDING_NANOS = 20_000_000_000L;
+
     private final MemoryTransport transport = new MemoryTransport(PIPE_BYTES);
     private final LoopGroup group;
     private final WebSocketServer server;
@@ -109,7 +111,7 @@ final class MemoryServer implements AutoCloseable {
         return peer;
     }
 
-    /** Sends bytes, taking turns while the pipe is full. */
+    /** Sends bytes, taking turns while the pipe is full; what the server does not read in a hundred of them is not sent. */
     void send(MemoryPeer peer, byte[] bytes) {
         try {
             int at = 0;
@@ -118,6 +120,25 @@ final class MemoryServer implements AutoCloseable {
                 idle = count > 0 ? 0 : idle;
                 at += count;
                 loop().turn(0);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        settle();
+    }
+
+    /** Sends bytes of which a handler's own thread has to take some before there is room for all: waits for that thread, too. */
+    void sendAll(MemoryPeer peer, byte[] bytes) {
+        long began = System.nanoTime();
+        try {
+            for (int at = 0; at < bytes.length; ) {
+                int count = peer.write(bytes, at, bytes.length - at);
+                at += count;
+                settle();
+                if (count == 0) {
+                    assertThat(System.nanoTime() - began).as("nobody takes").isLessThan(MOST_SENDING_NANOS);
+                    Thread.onSpinWait();
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
