@@ -445,11 +445,7 @@ public final class Connection extends LoopTenant {
 
     /** An event is over: what it wrote leaves, and what follows from it is done. */
     private void endEvent() {
-        if (ending.endsOnceWritten()) {
-            outgoing.endWithLast();
-        } else {
-            outgoing.end();
-        }
+        outgoing.end(ending.endsOnceWritten());
         afterWriting();
     }
 

@@ -3,6 +3,7 @@ package dev.gibbon.internal.connection;
 import dev.gibbon.internal.connection.Backlog.Chunk;
 import dev.gibbon.internal.loop.EventLoop;
 import dev.gibbon.internal.loop.LoopTenant;
+import dev.gibbon.internal.transport.Link;
 import dev.gibbon.protocol.Masking;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,17 +74,18 @@ public final class Outgoing {
 
     /** The event ends: what gathered leaves. */
     public void end() {
-        if (corked) {
-            uncork();
-            writeCork(false);
-        }
+        end(false);
     }
 
-    /** The event ends, and our direction will end behind what gathered, once all of it is written. */
-    void endWithLast() {
+    /**
+     * The event ends: what gathered leaves.
+     *
+     * @param last whether our direction ends behind it, once all of it is written
+     */
+    void end(boolean last) {
         if (corked) {
             uncork();
-            writeCork(true);
+            writeCork(last);
         }
     }
 
@@ -308,11 +310,7 @@ public final class Outgoing {
     private void writeCork(boolean last) {
         ByteBuffer cork = loop().cork().flip();
         if (cork.hasRemaining()) {
-            if (last) {
-                writeLast(cork);
-            } else {
-                write(cork, null);
-            }
+            write(cork, null, last);
             if (cork.hasRemaining()) {
                 enqueueCopy(cork);
             }
@@ -320,35 +318,27 @@ public final class Outgoing {
     }
 
     private void write(ByteBuffer first, @Nullable ByteBuffer second) {
+        write(first, second, false);
+    }
+
+    private void write(ByteBuffer first, @Nullable ByteBuffer second, boolean last) {
         if (broken != null) {
             swallow(broken, first, second);
             return;
         }
+        Link link = tenant.link();
         try {
-            written +=
-                    second == null ? tenant.link().write(first) : tenant.link().write(first, second);
+            if (second != null) {
+                written += link.write(first, second);
+            } else {
+                written += last ? link.writeLast(first) : link.write(first);
+            }
         } catch (IOException e) {
-            broken(e, first, second);
+            Broken now = new Broken(e);
+            broken = now;
+            swallow(now, first, second);
+            flushLater();
         }
-    }
-
-    private void writeLast(ByteBuffer bytes) {
-        if (broken != null) {
-            swallow(broken, bytes, null);
-            return;
-        }
-        try {
-            written += tenant.link().writeLast(bytes);
-        } catch (IOException e) {
-            broken(e, bytes, null);
-        }
-    }
-
-    private void broken(IOException cause, ByteBuffer first, @Nullable ByteBuffer second) {
-        Broken now = new Broken(cause);
-        broken = now;
-        swallow(now, first, second);
-        flushLater();
     }
 
     private static void swallow(Broken broken, ByteBuffer first, @Nullable ByteBuffer second) {

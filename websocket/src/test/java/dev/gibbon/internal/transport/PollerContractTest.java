@@ -131,15 +131,28 @@ class PollerContractTest {
         }
     }
 
+    /** Attaches the accepted link, and wants to know when it is readable. */
+    private Noting attachReader(Runnable onReadable) throws IOException {
+        Noting reader = new Noting();
+        reader.onReadable = onReadable;
+        accepted.attach(poller, reader);
+        accepted.interest(true, false);
+        return reader;
+    }
+
+    /** Reads what comes, and notes what each read returned. */
+    private List<Integer> readAll(int most) throws IOException {
+        List<Integer> counts = new ArrayList<>();
+        attachReader(() -> counts.add(read(accepted, most)));
+        return counts;
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void readableIsToldAsLongAsBytesAreLeft(Kind kind) throws IOException {
         open(kind);
-        Noting reader = new Noting();
         int[] sum = new int[1];
-        reader.onReadable = () -> sum[0] += read(accepted, 1);
-        accepted.attach(poller, reader);
-        accepted.interest(true, false);
+        Noting reader = attachReader(() -> sum[0] += read(accepted, 1));
         connected.write(bytes(1, 2, 3, 4, 5));
 
         pollUntil(() -> sum[0] == 5);
@@ -154,9 +167,7 @@ class PollerContractTest {
     @EnumSource(Kind.class)
     void whoDoesNotReadIsToldAgain(Kind kind) throws IOException {
         open(kind);
-        Noting reader = new Noting();
-        accepted.attach(poller, reader);
-        accepted.interest(true, false);
+        Noting reader = attachReader(() -> {});
         connected.write(bytes(1));
 
         pollUntil(() -> reader.readable >= 3);
@@ -235,11 +246,7 @@ class PollerContractTest {
     @EnumSource(Kind.class)
     void theLastBytesComeBeforeTheEnd(Kind kind) throws IOException {
         open(kind);
-        Noting reader = new Noting();
-        List<Integer> counts = new ArrayList<>();
-        reader.onReadable = () -> counts.add(read(accepted, 8));
-        poller.attach(accepted, reader);
-        accepted.interest(true, false);
+        List<Integer> counts = readAll(8);
 
         assertThat(connected.writeLast(bytes(1, 2, 3))).isEqualTo(3);
         connected.shutdownOutput();
@@ -252,11 +259,7 @@ class PollerContractTest {
     @EnumSource(Kind.class)
     void theLastBytesComeAlsoIfTheEndIsLongInComing(Kind kind) throws IOException {
         open(kind);
-        Noting reader = new Noting();
-        List<Integer> counts = new ArrayList<>();
-        reader.onReadable = () -> counts.add(read(accepted, 8));
-        poller.attach(accepted, reader);
-        accepted.interest(true, false);
+        List<Integer> counts = readAll(8);
 
         assertThat(connected.writeLast(bytes(1, 2, 3))).isEqualTo(3);
         pollUntil(() -> counts.contains(3));
@@ -268,15 +271,12 @@ class PollerContractTest {
     @EnumSource(Kind.class)
     void aLinkIsAtItsEndOnlyWhenNoBytesWait(Kind kind) throws IOException {
         open(kind);
-        Noting reader = new Noting();
         List<Boolean> atEnd = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
-        reader.onReadable = () -> {
+        attachReader(() -> {
             atEnd.add(accepted.isAtEnd());
             counts.add(read(accepted, 1));
-        };
-        poller.attach(accepted, reader);
-        accepted.interest(true, false);
+        });
 
         connected.write(bytes(1, 2));
         connected.close();
@@ -290,17 +290,14 @@ class PollerContractTest {
     @EnumSource(Kind.class)
     void aLinkThatWasCutIsAtItsEndOrItsReadTells(Kind kind) throws IOException {
         open(kind);
-        Noting reader = new Noting();
         boolean[] over = new boolean[1];
-        reader.onReadable = () -> {
+        attachReader(() -> {
             try {
                 over[0] = accepted.isAtEnd() || accepted.read(ByteBuffer.allocateDirect(1)) < 0;
             } catch (IOException e) {
                 over[0] = true;
             }
-        };
-        poller.attach(accepted, reader);
-        accepted.interest(true, false);
+        });
 
         connected.reset();
 
