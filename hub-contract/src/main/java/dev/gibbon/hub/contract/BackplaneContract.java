@@ -9,73 +9,26 @@ import dev.gibbon.hub.BackplaneException;
 import dev.gibbon.hub.Entry;
 import dev.gibbon.hub.History;
 import dev.gibbon.hub.LossReason;
-import dev.gibbon.hub.Member;
-import dev.gibbon.hub.MessageId;
 import dev.gibbon.hub.Position;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Backplane} promises, whatever its engine is: extended by the tests of each. */
-public abstract class BackplaneContract {
-    private static final long MOST_SECONDS = 20;
-
-    private final List<Backplane> nodes = new ArrayList<>();
-    private final String topic = "room of " + UUID.randomUUID() + " \u00e4\u6f22";
-
+/**
+ * What every {@link Backplane} promises, whatever its engine is: extended by the tests of each. The topics of a test are new, so the engine
+ * may be the same for all.
+ */
+public abstract class BackplaneContract extends PresenceContract {
     /**
-     * Joins a node to the engine of this test, whose history keeps {@link #historyEntries} of a topic.
-     *
-     * @return a new node
-     */
-    protected abstract Backplane join() throws Exception;
-
-    /**
-     * How many entries the engine of this test keeps.
+     * How many entries the engine of this test keeps of a topic.
      *
      * @return 20 or more
      */
     protected abstract int historyEntries();
-
-    /** Closes the nodes; the engine is the extending class's. */
-    @AfterEach
-    void closeNodes() {
-        nodes.forEach(Backplane::close);
-    }
-
-    private Backplane node() throws Exception {
-        Backplane joined = join();
-        nodes.add(joined);
-        return joined;
-    }
-
-    private static <T extends @Nullable Object> T await(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(MOST_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static MessageId id(String producer, int sequence) {
-        return new MessageId(producer, sequence);
-    }
-
-    private Position publish(Backplane node, String producer, int sequence) throws Exception {
-        return await(node.publish(topic, id(producer, sequence), Message.text(producer + sequence)));
-    }
-
-    private static String[] texts(String producer, int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(i -> producer + i).toArray(String[]::new);
-    }
 
     // ---- messages
 
@@ -421,61 +374,5 @@ public abstract class BackplaneContract {
                 await(one.handle((position, failure) -> 0));
             }
         }
-    }
-
-    // ---- who is present
-
-    private static final class Seen implements Backplane.PresenceListener {
-        private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
-
-        @Override
-        public void joined(Member member) {
-            changes.add("+" + member.id() + " " + member.information());
-        }
-
-        @Override
-        public void left(String id) {
-            changes.add("-" + id);
-        }
-
-        String next() throws InterruptedException {
-            return String.valueOf(changes.poll(MOST_SECONDS, TimeUnit.SECONDS));
-        }
-    }
-
-    @Test
-    void whoComesAndGoesIsToldToEveryNode() throws Exception {
-        Backplane a = node();
-        Backplane b = node();
-        await(a.enter(topic, List.of(new Member("ann", "1")), Duration.ofSeconds(60)));
-        var seen = new Seen();
-        assertThat(await(b.watch(topic, seen).started())).containsExactly(new Member("ann", "1"));
-
-        await(a.enter(topic, List.of(new Member("bob", "")), Duration.ofSeconds(60)));
-        await(a.enter(topic, List.of(new Member("bob", "")), Duration.ofSeconds(60)));
-        await(a.enter(topic, List.of(new Member("ann", "2")), Duration.ofSeconds(60)));
-        await(b.leave(topic, List.of("ann", "nobody")));
-
-        assertThat(seen.next()).isEqualTo("+bob ");
-        assertThat(seen.next()).isEqualTo("+ann 2");
-        assertThat(seen.next()).isEqualTo("-ann");
-        assertThat(await(a.members(topic))).containsExactly(new Member("bob", ""));
-        assertThat(seen.changes).isEmpty();
-    }
-
-    @Test
-    void whoIsNotRenewedLeaves() throws Exception {
-        Backplane a = node();
-        Backplane b = node();
-        var seen = new Seen();
-        await(b.watch(topic, seen).started());
-        await(a.enter(topic, List.of(new Member("stays", "")), Duration.ofSeconds(60)));
-        await(a.enter(topic, List.of(new Member("goes", "")), Duration.ofMillis(300)));
-        a.close();
-
-        assertThat(seen.next()).isEqualTo("+stays ");
-        assertThat(seen.next()).isEqualTo("+goes ");
-        assertThat(seen.next()).isEqualTo("-goes");
-        assertThat(await(b.members(topic))).containsExactly(new Member("stays", ""));
     }
 }
