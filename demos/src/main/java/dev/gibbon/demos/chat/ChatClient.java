@@ -37,8 +37,10 @@ public final class ChatClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
-    /** Before what was refused for now is said again, when the server does not name a time. */
-    private static final Duration RETRY = Duration.ofMillis(500);
+    /** What was refused for now is said again when the node says so, within these. */
+    private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
+
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
 
     private static final int PRODUCER_BYTES = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -394,8 +396,7 @@ public final class ChatClient implements AutoCloseable {
         private void refused(JsonNode said) {
             String code = said.path("code").asText();
             long number = said.path("sequence").asLong();
-            boolean forNow = code.equals("too-fast") || code.equals("unavailable");
-            if (forNow) {
+            if (said.hasNonNull("retryAfter")) {
                 loops.schedule(retryAfter(said), () -> again(number));
                 return;
             }
@@ -428,8 +429,8 @@ public final class ChatClient implements AutoCloseable {
         }
 
         private Duration retryAfter(JsonNode said) {
-            double seconds = said.path("retryAfter").asDouble(0);
-            return seconds <= 0 ? RETRY : Duration.ofMillis(Math.round(Math.min(seconds, 60) * 1_000));
+            double seconds = Math.min(said.path("retryAfter").asDouble(), LONGEST_RETRY.toSeconds());
+            return Duration.ofMillis(Math.max(SHORTEST_RETRY.toMillis(), Math.round(seconds * 1_000)));
         }
 
         private ObjectNode request(String type) {
