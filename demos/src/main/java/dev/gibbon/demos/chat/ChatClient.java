@@ -340,7 +340,9 @@ public final class ChatClient implements AutoCloseable {
                 case "message" -> {
                     position = said.path("at");
                     listener.message(
-                            place(said), said.path("name").asText(), said.path("text").asText());
+                            place(said),
+                            said.path("name").asText(),
+                            said.path("text").asText());
                 }
                 case "stored" -> stored(said);
                 case "refused" -> refused(said);
@@ -429,8 +431,8 @@ public final class ChatClient implements AutoCloseable {
         }
 
         private Duration retryAfter(JsonNode said) {
-            double seconds = Math.min(said.path("retryAfter").asDouble(), LONGEST_RETRY.toSeconds());
-            return Duration.ofMillis(Math.max(SHORTEST_RETRY.toMillis(), Math.round(seconds * 1_000)));
+            long millis = Math.round(said.path("retryAfter").asDouble() * 1_000);
+            return Duration.ofMillis(Math.max(SHORTEST_RETRY.toMillis(), Math.min(millis, LONGEST_RETRY.toMillis())));
         }
 
         private ObjectNode request(String type) {

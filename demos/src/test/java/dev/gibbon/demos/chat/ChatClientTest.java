@@ -132,15 +132,18 @@ class ChatClientTest {
     @Test
     void asksAgainWhenItMayNotEnterForNow() throws Exception {
         request();
-        node.send("{\"type\":\"refused\",\"room\":\"lobby\",\"code\":\"unavailable\",\"text\":\"\",\"retryAfter\":0.01}");
+        node.send(
+                "{\"type\":\"refused\",\"room\":\"lobby\",\"code\":\"unavailable\",\"text\":\"\",\"retryAfter\":0.01}");
         assertThat(request().path("type").asText()).isEqualTo("enter");
     }
 
     @Test
     void tellsWhatIsMissing() throws Exception {
         request();
-        node.send("{\"type\":\"entered\",\"room\":\"lobby\",\"at\":{\"epoch\":\"f\",\"offset\":3},\"lost\":\"new_epoch\"}");
-        node.send("{\"type\":\"lost\",\"room\":\"lobby\",\"reason\":\"trimmed\",\"at\":{\"epoch\":\"f\",\"offset\":5}}");
+        node.send(
+                "{\"type\":\"entered\",\"room\":\"lobby\",\"at\":{\"epoch\":\"f\",\"offset\":3},\"lost\":\"new_epoch\"}");
+        node.send(
+                "{\"type\":\"lost\",\"room\":\"lobby\",\"reason\":\"trimmed\",\"at\":{\"epoch\":\"f\",\"offset\":5}}");
         node.send("{\"type\":\"dropped\",\"room\":\"lobby\",\"count\":12}");
         assertThat(next(told)).isEqualTo("missed new_epoch 0");
         assertThat(next(told)).isEqualTo("entered a");
@@ -160,13 +163,14 @@ class ChatClientTest {
     }
 
     private void entered(long offset) {
-        node.send("{\"type\":\"entered\",\"room\":\"lobby\",\"member\":\"m\",\"producer\":\"p\",\"at\":{\"epoch\":\"e\",\"offset\":"
-                + offset + "}}");
+        node.send(
+                "{\"type\":\"entered\",\"room\":\"lobby\",\"member\":\"m\",\"producer\":\"p\",\"at\":{\"epoch\":\"e\",\"offset\":"
+                        + offset + "}}");
     }
 
     private void message(long offset, String text) {
-        node.send("{\"type\":\"message\",\"room\":\"lobby\",\"at\":{\"epoch\":\"e\",\"offset\":" + offset + ",\"id\":\"p/"
-                + offset + "\"},\"name\":\"Bob\",\"text\":\"" + text + "\"}");
+        node.send("{\"type\":\"message\",\"room\":\"lobby\",\"at\":{\"epoch\":\"e\",\"offset\":" + offset
+                + ",\"id\":\"p/" + offset + "\"},\"name\":\"Bob\",\"text\":\"" + text + "\"}");
     }
 
     private void stored(long sequence, long offset) {
@@ -181,8 +185,8 @@ class ChatClientTest {
 
     private void assertSaid(long sequence, String text) throws Exception {
         assertThat(request())
-                .isEqualTo(JSON.readTree("{\"type\":\"say\",\"room\":\"lobby\",\"sequence\":" + sequence + ",\"text\":\""
-                        + text + "\"}"));
+                .isEqualTo(JSON.readTree("{\"type\":\"say\",\"room\":\"lobby\",\"sequence\":" + sequence
+                        + ",\"text\":\"" + text + "\"}"));
     }
 
     private JsonNode request() throws Exception {
