@@ -110,7 +110,7 @@ class ChatClientTest {
         client.say("one");
         client.say("two");
         assertSaid(1, "one");
-        refused(1, "unavailable");
+        refused(1, "unavailable", ",\"retryAfter\":0.01");
         assertSaid(1, "one");
         stored(1, 1);
         assertSaid(2, "two");
@@ -123,7 +123,7 @@ class ChatClientTest {
         client.say("one");
         client.say("two");
         assertSaid(1, "one");
-        refused(1, "too-long");
+        refused(1, "too-long", "");
         assertSaid(2, "two");
         assertThat(next(told)).isEqualTo("entered a");
         assertThat(next(told)).isEqualTo("refused 1 too-long");
@@ -178,9 +178,9 @@ class ChatClientTest {
                 + ",\"at\":{\"epoch\":\"e\",\"offset\":" + offset + "}}");
     }
 
-    private void refused(long sequence, String code) {
+    private void refused(long sequence, String code, String more) {
         node.send("{\"type\":\"refused\",\"room\":\"lobby\",\"sequence\":" + sequence + ",\"code\":\"" + code
-                + "\",\"text\":\"\",\"retryAfter\":0.01}");
+                + "\",\"text\":\"\"" + more + "}");
     }
 
     private void assertSaid(long sequence, String text) throws Exception {
