@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +191,24 @@ public interface WebSocket extends Iterable<Message>, AutoCloseable {
      * @return bytes in the outgoing queue, about 64 more for each frame; 0 when all is with the operating system
      */
     long bufferedBytes();
+
+    /**
+     * Tells when nothing waits to be written any more, in either style of application; whoever sends much looks at {@link
+     * #bufferedBytes()} and goes on then. A listener has {@link WebSocketListener#onDrain} besides, for the high-water mark.
+     *
+     * @return completes on the loop's thread when {@link #bufferedBytes()} is 0, at once if it is, or when the connection has
+     *     ended; never exceptionally. What depends on it must not block
+     */
+    CompletionStage<@Nullable Void> drained();
+
+    /**
+     * The connection's event loop, for tasks that belong to the connection: they run in the order in which they were given, one at a time with
+     * the events of all the loop's connections, and must not block.
+     *
+     * @return the same object for all connections of a loop; it throws {@link java.util.concurrent.RejectedExecutionException} when the
+     *     loop is closed
+     */
+    Executor executor();
 
     /** Closes with code 1000 and no reason; see {@link #close(int, String)}. */
     @Override

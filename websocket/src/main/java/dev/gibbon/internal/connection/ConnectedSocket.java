@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,9 @@ public final class ConnectedSocket implements WebSocket {
 
         @Nullable
         List<Members> memberships;
+
+        @Nullable
+        List<CompletableFuture<@Nullable Void>> drains;
     }
 
     ConnectedSocket(Connection connection, HandshakeRequest request, @Nullable String subprotocol) {
@@ -362,6 +366,47 @@ public final class ConnectedSocket implements WebSocket {
         return info != null ? 0 : connection.submissions().buffered();
     }
 
+    @Override
+    public CompletionStage<@Nullable Void> drained() {
+        CompletableFuture<@Nullable Void> waiting = new CompletableFuture<>();
+        if (info == null) {
+            submitOrRun(Submission.of(Submission.Kind.RUN, (Runnable) () -> awaitDrain(waiting)));
+        } else {
+            waiting.complete(null);
+        }
+        return waiting.minimalCompletionStage();
+    }
+
+    private void awaitDrain(CompletableFuture<@Nullable Void> waiting) {
+        if (info != null || connection.submissions().buffered() == 0) {
+            waiting.complete(null);
+            return;
+        }
+        Extras held = extras();
+        List<CompletableFuture<@Nullable Void>> drains = held.drains;
+        if (drains == null) {
+            drains = new ArrayList<>(1);
+            held.drains = drains;
+        }
+        drains.add(waiting);
+        connection.submissions().oweDrain();
+    }
+
+    /** Nothing waits any more. On the loop. */
+    void tellDrained() {
+        Extras held = extras;
+        List<CompletableFuture<@Nullable Void>> drains = held == null ? null : held.drains;
+        if (held != null && drains != null) {
+            held.drains = null;
+            drains.forEach(waiting -> waiting.complete(null));
+        }
+    }
+
+    @Override
+    public Executor executor() {
+        return connection.loop();
+    }
+
     // ---- the end
 
     @Override
@@ -462,6 +507,7 @@ public final class ConnectedSocket implements WebSocket {
             held.memberships = null;
             groups.forEach(group -> group.left(this));
         }
+        tellDrained();
     }
 
     /** The application was told of the end. On the loop. */

@@ -462,7 +462,7 @@ public final class Connection extends LoopTenant {
             deadlines.stalled(outgoing.progressAt());
         }
         submissions.roomMade();
-        if (!settings.blocking && ending.isOpen()) {
+        if (ending.isOpen()) {
             heedHighWater();
             if (submissions.payDrain()) {
                 drained();
@@ -478,6 +478,7 @@ public final class Connection extends LoopTenant {
 
     private void drained() {
         resume(BY_QUEUE);
+        socket.tellDrained();
         if (!ending.isHeard()) {
             return;
         }
