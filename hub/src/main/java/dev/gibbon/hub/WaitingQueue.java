@@ -1,0 +1,153 @@
+package dev.gibbon.hub;
+
+import dev.gibbon.hub.SlowConsumer.Policy;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for a connection that does not keep up, within the bound of its {@link SlowConsumer}. Who joins and who leaves is not worth a
+ * place there: whoever missed it is sent all who are present afterwards. Not for several threads.
+ */
+final class WaitingQueue {
+    private final SlowConsumer slow;
+    /** By key, or by itself if it has none; the oldest first. */
+    private final Map<Object, Delivery> waiting = new LinkedHashMap<>();
+
+    private long bytes;
+    private long dropped;
+    private boolean presenceMissed;
+
+    WaitingQueue(SlowConsumer slow) {
+        this.slow = slow;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /**
+     * Adds a delivery as the policy says.
+     *
+     * @return false if there is no room and the connection is to be closed for it
+     */
+    boolean add(Delivery delivery) {
+        return switch (delivery.kind()) {
+            case ENTRY -> addEntry(delivery);
+            case PRESENCE -> addPresence(delivery);
+            case LOST, ENGINE -> {
+                put(delivery, delivery);
+                yield true;
+            }
+        };
+    }
+
+    private boolean addEntry(Delivery delivery) {
+        if (slow.policy() == Policy.DROP_NEWEST && dropped > 0) {
+            // One gap behind what waits, instead of one wherever a place became free.
+            dropped++;
+            return true;
+        }
+        Object key = slow.keyOf(delivery.requireEntry());
+        if (key != null && remove(key)) {
+            dropped++;
+        }
+        while (!hasRoomFor(delivery)) {
+            if (slow.policy() == Policy.DISCONNECT) {
+                return false;
+            }
+            if (slow.policy() == Policy.DROP_NEWEST || !dropOldest()) {
+                dropped++;
+                return true;
+            }
+        }
+        put(key == null ? delivery : key, delivery);
+        return true;
+    }
+
+    private boolean addPresence(Delivery delivery) {
+        if (!hasRoomFor(delivery)) {
+            if (slow.policy() == Policy.DISCONNECT) {
+                return false;
+            }
+            presenceMissed = true;
+        } else if (!presenceMissed) {
+            put(delivery, delivery);
+        }
+        return true;
+    }
+
+    private boolean hasRoomFor(Delivery delivery) {
+        return waiting.isEmpty() || (waiting.size() < slow.messages() && bytes + delivery.size() <= slow.bytes());
+    }
+
+    private void put(Object key, Delivery delivery) {
+        waiting.put(key, delivery);
+        bytes += delivery.size();
+    }
+
+    private boolean remove(Object key) {
+        Delivery removed = waiting.remove(key);
+        if (removed != null) {
+            bytes -= removed.size();
+        }
+        return removed != null;
+    }
+
+    /** Drops the oldest that may be dropped, if there is one. */
+    private boolean dropOldest() {
+        for (Iterator<Delivery> all = waiting.values().iterator(); all.hasNext(); ) {
+            Delivery oldest = all.next();
+            if (oldest.kind() == Delivery.Kind.ENTRY || oldest.kind() == Delivery.Kind.PRESENCE) {
+                all.remove();
+                bytes -= oldest.size();
+                if (oldest.kind() == Delivery.Kind.ENTRY) {
+                    dropped++;
+                } else {
+                    presenceMissed = true;
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first that waits; null if nothing does. */
+    @Nullable
+    Delivery first() {
+        return waiting.isEmpty() ? null : waiting.values().iterator().next();
+    }
+
+    /** Takes the first out. */
+    void removeFirst() {
+        Iterator<Delivery> all = waiting.values().iterator();
+        bytes -= all.next().size();
+        all.remove();
+    }
+
+    /** Whether what was dropped is missing behind everything that waits, and not before it. */
+    boolean dropsNewest() {
+        return slow.policy() == Policy.DROP_NEWEST;
+    }
+
+    /** How many were dropped since this was asked last. */
+    long takeDropped() {
+        long count = dropped;
+        dropped = 0;
+        return count;
+    }
+
+    /** Whether somebody joined or left and was not told since this was asked last. */
+    boolean takePresenceMissed() {
+        boolean missed = presenceMissed;
+        presenceMissed = false;
+        return missed;
+    }
+
+    /** What waits is not sent any more. */
+    void clear() {
+        waiting.clear();
+        bytes = 0;
+    }
+}
