@@ -143,7 +143,7 @@ final class Delivering {
                 tellLost(lost, before);
             }
         }
-        tellSubscribed(lost == null && page.entries().isEmpty() ? page.end() : lost == null ? from : before, lost);
+        tellSubscribed(lost == null && from != null ? from : before, lost);
         page.entries().forEach(entry -> missed.add(topic.delivery(entry)));
         if (page.entries().isEmpty()) {
             cursor = page.end();
@@ -159,9 +159,10 @@ final class Delivering {
         return new Position(first.epoch(), first.offset() - 1, null);
     }
 
-    private void tellSubscribed(@Nullable Position from, @Nullable LossReason lost) {
+    private void tellSubscribed(Position from, @Nullable LossReason lost) {
         if (!told) {
             told = true;
+            hear(() -> options.listener().began(subscription, from, lost));
             Message message = topic.made(() -> topic.hub().format().subscribed(topic.name(), from, lost));
             tell(message);
             if (options.presence()) {

@@ -30,11 +30,11 @@ public interface DeliveryFormat {
      * The first that is sent to a new subscriber.
      *
      * @param topic its name
-     * @param from the position behind which messages follow; null if the history follows from its beginning
+     * @param from messages follow from behind this position
      * @param lost null if nothing is missing since the position that was asked for, else why something is; then the oldest there are follow
      * @return what is sent; null for nothing
      */
-    default @Nullable Message subscribed(String topic, @Nullable Position from, @Nullable LossReason lost) {
+    default @Nullable Message subscribed(String topic, Position from, @Nullable LossReason lost) {
         return null;
     }
 

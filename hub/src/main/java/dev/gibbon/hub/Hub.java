@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -244,12 +246,34 @@ public final class Hub implements AutoCloseable {
      */
     public CompletionStage<Position> publish(String topic, Message message) {
         requireTopic(topic);
-        CompletionStage<Position> stored;
+        CompletableFuture<Position> stored = new CompletableFuture<>();
         synchronized (publishing) {
-            stored = backplane.publish(topic, new MessageId(producer, ++lastSequence), message);
+            backplane
+                    .publish(topic, new MessageId(producer, ++lastSequence), message)
+                    .whenComplete(
+                            (position, failure) -> answer(stored, position, failure == null ? null : causeOf(failure)));
         }
-        return stored.whenComplete(
-                (position, failure) -> (failure == null ? counters.published : counters.refused).increment());
+        return stored;
+    }
+
+    /** Counts what became of a message, and answers whoever published it. */
+    void answer(CompletableFuture<Position> stored, @Nullable Position position, @Nullable Throwable failure) {
+        if (failure == null) {
+            counters.published.increment();
+            stored.complete(position);
+        } else {
+            counters.refused.increment();
+            stored.completeExceptionally(failure);
+        }
+    }
+
+    /** What a stage failed with, without the wrapping of stages that depend on others. */
+    static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /**

@@ -27,6 +27,7 @@ public final class HubConnection {
     private final Outlet outlet;
     private final @Nullable Object principal;
     private final AtomicInteger publishing = new AtomicInteger();
+    private final Unstored unstored = new Unstored();
 
     // Guarded by the map.
     private final Map<String, Place> places = new HashMap<>();
@@ -97,7 +98,7 @@ public final class HubConnection {
                 answer.completeExceptionally(e);
             }
         });
-        return answer.minimalCompletionStage();
+        return answer;
     }
 
     private void open(String topic, Place place, SubscribeOptions options, CompletableFuture<Subscription> answer) {
@@ -117,7 +118,7 @@ public final class HubConnection {
                 subscription.begin();
             } else {
                 subscription.close();
-                answer.completeExceptionally(failure);
+                answer.completeExceptionally(Hub.causeOf(failure));
             }
         });
     }
@@ -209,6 +210,9 @@ public final class HubConnection {
      * Publishes a message in the name of this connection, behind those that it has published before. It reaches subscribers, this connection's
      * own among them, when the engine has stored it. Published again with the same id it is stored once, from whichever node.
      *
+     * <p>If it fails with a {@link BackplaneException} that is retryable, the messages of its producer in this topic that come behind it fail the same
+     * way until it is published again: none may overtake it.
+     *
      * @param topic its exact name; the connection need not have subscribed to it
      * @param id of the message
      * @param message its content; a borrowed one is copied before this returns
@@ -231,11 +235,7 @@ public final class HubConnection {
                 return null;
             });
         }
-        return stored.whenComplete((position, failure) -> {
-                    publishing.decrementAndGet();
-                    (failure == null ? hub.counters().published : hub.counters().refused).increment();
-                })
-                .minimalCompletionStage();
+        return stored;
     }
 
     private record Decided(
@@ -243,22 +243,26 @@ public final class HubConnection {
 
     private void publish(
             String topic, MessageId id, Message message, Decided decided, CompletableFuture<Position> stored) {
+        CompletionStage<Position> asked;
         try {
             Throwable failure = decided.failure();
             if (failure != null) {
                 throw refusal(failure);
             }
             requireAllowed(decided.decision());
-            hub.backplane().publish(topic, id, message).whenComplete((position, failed) -> {
-                if (failed == null) {
-                    stored.complete(position);
-                } else {
-                    stored.completeExceptionally(failed);
-                }
-            });
+            unstored.admit(topic, id);
+            asked = hub.backplane().publish(topic, id, message);
         } catch (RuntimeException e) {
-            stored.completeExceptionally(e);
+            asked = CompletableFuture.failedStage(e);
         }
+        asked.whenComplete((position, failed) -> {
+            publishing.decrementAndGet();
+            Throwable failure = failed == null ? null : Hub.causeOf(failed);
+            if (failure instanceof BackplaneException refused && refused.isRetryable()) {
+                unstored.failed(topic, id);
+            }
+            hub.answer(stored, position, failure);
+        });
     }
 
     private void requireRoom() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gibbon.Message;
+import dev.gibbon.PreparedMessage;
 import dev.gibbon.hub.HubAuthorizer.Decision;
 import dev.gibbon.hub.HubException.Reason;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -183,7 +185,7 @@ class HubTest {
         publish(texts(91, 95));
 
         List<String> all = guest.take(96);
-        assertThat(all.get(0)).isEqualTo("subscribed history");
+        assertThat(all.get(0)).isEqualTo("subscribed 0");
         assertThat(all.subList(1, 96)).containsExactly(texts(1, 95));
     }
 
@@ -256,13 +258,13 @@ class HubTest {
         // Each counts 64 bytes more than its text, so 32 KiB are more than 400 of them: the queue of the connection is
         // full at once.
         for (int i = 0; i < 600; i++) {
-            outlet.trySend(dev.gibbon.PreparedMessage.text("before"));
+            outlet.trySend(PreparedMessage.text("before"));
         }
         outlet.take();
         await(connection.subscribe("t", SubscribeOptions.fromHistory().slowConsumer(SlowConsumer.disconnect(1, 1))));
         loop.until("subscribed", () -> !outlet.sent().isEmpty());
         publish("101");
-        assertThat(outlet.take()).containsExactly("subscribed history");
+        assertThat(outlet.take()).containsExactly("subscribed 0");
         assertThat(outlet.close()).isNull();
 
         outlet.read(true);
@@ -276,7 +278,7 @@ class HubTest {
         Guest guest = guest(SubscribeOptions.fromNow().slowConsumer(policy));
         guest.outlet.stopReading();
         for (int i = 0; i < 600; i++) {
-            guest.outlet.trySend(dev.gibbon.PreparedMessage.text("before"));
+            guest.outlet.trySend(PreparedMessage.text("before"));
         }
         guest.outlet.take();
         return guest;
@@ -364,7 +366,7 @@ class HubTest {
                 }));
         slow.outlet.stopReading();
         for (int i = 0; i < 600; i++) {
-            slow.outlet.trySend(dev.gibbon.PreparedMessage.text("before"));
+            slow.outlet.trySend(PreparedMessage.text("before"));
         }
         publishAndTell(1, 3);
         slow.outlet.end();
@@ -463,6 +465,53 @@ class HubTest {
         var unused = a.publish("t", new MessageId("p", 1), Message.text("waits"));
         assertThat(reasonOf(a.publish("t", new MessageId("p", 2), Message.text("too many"))))
                 .isEqualTo(Reason.LIMIT);
+    }
+
+    @Test
+    void noMessageOvertakesOneThatHasToBePublishedAgain() {
+        FailingBackplane failing = new FailingBackplane(engine.node());
+        open.add(failing);
+        Hub hindered = Hub.builder().backplane(failing).build();
+        open.add(0, hindered);
+        HubConnection connection = hindered.join(new TestOutlet(loop), null);
+        await(connection.publish("t", new MessageId("p", 1), Message.text("1")));
+        failing.fail(true);
+        assertThat(retryable(connection.publish("t", new MessageId("p", 2), Message.text("2"))))
+                .isTrue();
+        failing.fail(false);
+        assertThat(retryable(connection.publish("t", new MessageId("p", 3), Message.text("3"))))
+                .isTrue();
+        await(connection.publish("t", new MessageId("q", 3), Message.text("another's")));
+        await(connection.publish("u", new MessageId("p", 3), Message.text("elsewhere")));
+        await(connection.publish("t", new MessageId("p", 1), Message.text("1")));
+        await(connection.publish("t", new MessageId("p", 2), Message.text("2")));
+        await(connection.publish("t", new MessageId("p", 3), Message.text("3")));
+        assertThat(await(hub.history("t", null, 9)).entries())
+                .extracting(entry -> entry.message().text())
+                .containsExactly("1", "another's", "2", "3");
+    }
+
+    private boolean retryable(CompletionStage<?> stage) {
+        CompletableFuture<?> future = stage.toCompletableFuture();
+        loop.until("answered", future::isDone);
+        return future.handle(
+                        (answer, failure) -> failure instanceof BackplaneException refused && refused.isRetryable())
+                .join();
+    }
+
+    @Test
+    void theListenerHearsOfTheBeginningBeforeAnythingIsSent() {
+        publish("1");
+        List<Object> heard = new ArrayList<>();
+        Guest guest = guest(SubscribeOptions.fromHistory().listener(new SubscriptionListener() {
+            @Override
+            public void began(Subscription subscription, Position from, @Nullable LossReason lost) {
+                heard.add(from.offset());
+                subscription.connection().outlet().trySend(PreparedMessage.text("hello"));
+            }
+        }));
+        assertThat(guest.take(3)).containsExactly("hello", "subscribed 0", "1");
+        assertThat(heard).containsExactly(0L);
     }
 
     // ---- who is there

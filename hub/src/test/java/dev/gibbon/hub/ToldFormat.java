@@ -12,9 +12,8 @@ class ToldFormat implements DeliveryFormat {
     }
 
     @Override
-    public Message subscribed(String topic, @Nullable Position from, @Nullable LossReason lost) {
-        return Message.text(
-                "subscribed " + (from == null ? "history" : from.offset()) + (lost == null ? "" : " " + lost));
+    public Message subscribed(String topic, Position from, @Nullable LossReason lost) {
+        return Message.text("subscribed " + from.offset() + (lost == null ? "" : " " + lost));
     }
 
     @Override
