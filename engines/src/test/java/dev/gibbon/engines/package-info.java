@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gibbon.engines;
+
+import org.jspecify.annotations.NullMarked;
