@@ -1,0 +1,167 @@
+package dev.gibbon.hub.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one {@link Session} with Redis: connects, loads the scripts, looks whether it still answers, and connects again with a growing pause
+ * when it does not. Each session is a fresh connection; what it left unanswered is the owner's to repeat. Belongs to the thread of its
+ * backplane.
+ */
+final class Link {
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+    private final RedisURI uri;
+    private final Duration timeout;
+    private final ScheduledExecutorService thread;
+    private final Owner owner;
+    private final RedisClient client;
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+    private @Nullable Session session;
+    private boolean closed;
+
+    /** Who uses the sessions; called on the thread. */
+    interface Owner {
+        /** There is a session; an earlier one has ended. */
+        void up(Session session);
+
+        /** The session has ended; what it has not answered, it never will. Also called for each attempt that failed. */
+        void down(Throwable cause);
+
+        void message(byte[] channel, byte[] body);
+    }
+
+    Link(RedisURI uri, Duration timeout, ScheduledExecutorService thread, Owner owner) {
+        this.uri = uri;
+        this.timeout = timeout;
+        this.thread = thread;
+        this.owner = owner;
+        client = RedisClient.create();
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .protocolVersion(ProtocolVersion.RESP3)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(timeout)
+                        .keepAlive(true)
+                        .build())
+                .timeoutOptions(TimeoutOptions.builder().build())
+                .build());
+    }
+
+    void start() {
+        connect();
+        long millis = Math.max(1, timeout.toMillis() / 4);
+        thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the session because it is of no more use, and connects again. */
+    void renew(Session old, Throwable cause) {
+        if (session == old) {
+            session = null;
+            old.end();
+            owner.down(cause);
+            connectLater();
+        }
+    }
+
+    /** Ends everything; the future completes when the threads of the client have ended. */
+    CompletableFuture<Void> close() {
+        closed = true;
+        if (session != null) {
+            session.end();
+            session = null;
+        }
+        return client.shutdownAsync(0, 2, TimeUnit.SECONDS);
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        try {
+            client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri)
+                    .whenComplete((connection, failure) -> thread.execute(() -> {
+                        if (connection == null) {
+                            failed(failure);
+                        } else {
+                            connected(connection);
+                        }
+                    }));
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void connected(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
+        if (closed) {
+            Session.close(connection);
+            return;
+        }
+        var opened = new Session(connection, thread, owner::message, this::renew);
+        connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                thread.execute(() -> renew(opened, new IllegalStateException("the connection to Redis was cut")));
+            }
+        });
+        session = opened;
+        opened.load().whenComplete((ignored, failure) -> {
+            if (failure != null) {
+                renew(opened, failure);
+            } else if (session == opened) {
+                pauseMillis = FIRST_PAUSE_MILLIS;
+                owner.up(opened);
+            }
+        });
+        if (!connection.isOpen()) {
+            renew(opened, new IllegalStateException("the connection to Redis was cut"));
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (!closed) {
+            owner.down(cause);
+            connectLater();
+        }
+    }
+
+    private void connectLater() {
+        if (closed) {
+            return;
+        }
+        // Jitter, so that many nodes do not come back at the same moment.
+        long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
+        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+        thread.schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+    }
+
+    /** An engine that hangs, or a peer that is gone without a word, is seen because it does not answer. */
+    private void look() {
+        Session current = session;
+        if (current == null) {
+            return;
+        }
+        long silent = current.silentNanos();
+        if (current.unanswered() > 0 && silent > timeout.toNanos()) {
+            renew(current, new IllegalStateException("Redis has not answered for " + timeout));
+        } else if (current.unanswered() == 0 && silent > timeout.toNanos() / 2) {
+            current.ping();
+        }
+    }
+}

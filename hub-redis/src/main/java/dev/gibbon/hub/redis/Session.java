@@ -1,0 +1,158 @@
+package dev.gibbon.hub.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to Redis, for as long as it lasts. Commands, answers and messages of channels share it (RESP3), so they come in one order:
+ * what an answer does not know of yet is told behind it. Belongs to the thread of its backplane; answers and messages come there.
+ */
+final class Session {
+    private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    private final Executor thread;
+    private final BiConsumer<Session, Throwable> broken;
+    private final Map<Script, String> digests = new EnumMap<>(Script.class);
+    private long heardNanos = System.nanoTime();
+    private int unanswered;
+    private boolean flushing;
+    private boolean ended;
+
+    Session(
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            Executor thread,
+            BiConsumer<byte[], byte[]> messages,
+            BiConsumer<Session, Throwable> broken) {
+        this.connection = connection;
+        this.thread = thread;
+        this.broken = broken;
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(byte[] channel, byte[] body) {
+                thread.execute(() -> {
+                    heardNanos = System.nanoTime();
+                    if (!ended) {
+                        messages.accept(channel, body);
+                    }
+                });
+            }
+        });
+        // What is written in one turn of the thread leaves together.
+        connection.setAutoFlushCommands(false);
+    }
+
+    /** Makes the scripts known to Redis, which forgets them when it restarts. */
+    CompletionStage<?> load() {
+        CompletableFuture<?>[] loading = new CompletableFuture<?>[Script.values().length];
+        for (Script script : Script.values()) {
+            loading[script.ordinal()] = answered(connection.async().scriptLoad(script.source()))
+                    .thenAccept(digest -> digests.put(script, digest));
+        }
+        return CompletableFuture.allOf(loading);
+    }
+
+    /** Runs a script; the answer comes on the thread of the backplane, and never if the session ends before. */
+    void run(
+            Script script,
+            byte[][] keys,
+            byte[][] values,
+            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
+        String digest = digests.get(script);
+        if (digest == null) {
+            throw new IllegalStateException("scripts are not loaded");
+        }
+        this.<List<Object>>answered(connection.async().evalsha(digest, ScriptOutputType.MULTI, keys, values))
+                .whenComplete((answer, failure) -> then.accept(answer, failure));
+    }
+
+    void subscribe(byte[] channel) {
+        answered(connection.async().subscribe(channel));
+    }
+
+    void unsubscribe(byte[] channel) {
+        answered(connection.async().unsubscribe(channel));
+    }
+
+    void ping() {
+        answered(connection.async().ping());
+    }
+
+    int unanswered() {
+        return unanswered;
+    }
+
+    /** How long nothing has come from Redis. */
+    long silentNanos() {
+        return System.nanoTime() - heardNanos;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Closes the connection; nothing is called from now on. */
+    void end() {
+        if (!ended) {
+            ended = true;
+            close(connection);
+        }
+    }
+
+    static void close(StatefulConnection<?, ?> connection) {
+        connection.closeAsync();
+    }
+
+    /** The same answer, on the thread of the backplane, and only while the session lasts. */
+    private <T> CompletableFuture<T> answered(CompletionStage<T> answer) {
+        var here = new CompletableFuture<T>();
+        unanswered++;
+        answer.whenComplete((value, failure) -> thread.execute(() -> {
+            unanswered--;
+            heardNanos = System.nanoTime();
+            if (ended) {
+                return;
+            }
+            if (failure == null) {
+                here.complete(value);
+            } else if (isOfTheCommand(failure)) {
+                here.completeExceptionally(failure);
+            } else {
+                broken.accept(this, failure);
+            }
+        }));
+        flushSoon();
+        return here;
+    }
+
+    /** Whether Redis refused this very command; else it would refuse any, or nobody knows whether it came. */
+    private static boolean isOfTheCommand(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && !(failure instanceof RedisNoScriptException)
+                && !(failure instanceof RedisReadOnlyException)
+                && !(failure instanceof RedisLoadingException)
+                && !String.valueOf(failure.getMessage()).startsWith("MASTERDOWN");
+    }
+
+    private void flushSoon() {
+        if (!flushing) {
+            flushing = true;
+            thread.execute(() -> {
+                flushing = false;
+                connection.flushCommands();
+            });
+        }
+    }
+}

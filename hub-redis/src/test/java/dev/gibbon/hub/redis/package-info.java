@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gibbon.hub.redis;
+
+import org.jspecify.annotations.NullMarked;
