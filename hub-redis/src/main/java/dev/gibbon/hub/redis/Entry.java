@@ -1,6 +1,5 @@
 package dev.gibbon.hub.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,7 +30,7 @@ record Entry(Mark mark, long timeMillis, boolean text, byte[] payload) {
         boolean text = words.next().equals(TEXT);
         int length = Integer.parseInt(words.next());
         int at = words.at();
-        var producer = new String(body, at, length, StandardCharsets.UTF_8);
+        String producer = Wire.string(body, at, length);
         var mark = new Mark(epoch, offset, producer, sequence);
         return new Entry(mark, time, text, Arrays.copyOfRange(body, at + length, body.length));
     }

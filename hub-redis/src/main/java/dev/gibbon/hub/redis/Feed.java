@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
  * reads it ignores the channel: the connection keeps the order, so what comes behind the last page is not in it. Belongs to the
  * thread of the backplane.
  */
-final class Feed {
+final class Feed implements Hearer {
     private static final int PAGE = 256;
 
     private final RedisNode node;
-    private final String topic;
     private final Keys keys;
     private final Listener listener;
     /** Completes with the place from which on it tells messages. */
@@ -47,9 +46,8 @@ final class Feed {
     }
 
     /** Begins behind a mark, or, without one, behind what is there when Redis answers. */
-    Feed(RedisNode node, String topic, Keys keys, @Nullable Mark after, Listener listener) {
+    Feed(RedisNode node, Keys keys, @Nullable Mark after, Listener listener) {
         this.node = node;
-        this.topic = topic;
         this.keys = keys;
         this.seen = after;
         this.listener = listener;
@@ -59,28 +57,36 @@ final class Feed {
         return started;
     }
 
-    String topic() {
-        return topic;
+    @Override
+    public byte[] channel() {
+        return keys.messages();
     }
 
-    Keys keys() {
-        return keys;
-    }
-
-    /** There is a new session, subscribed to the channel. */
-    void up(Session session) {
+    @Override
+    public void up(Session session) {
         read(session);
     }
 
-    void down(Throwable cause) {
+    @Override
+    public void hear(Session session, byte[] body) {
+        if (body[0] == 'E') {
+            var words = new Wire.Words(body);
+            words.next();
+            renewed(session, words.next());
+        } else {
+            live(session, Entry.of(body));
+        }
+    }
+
+    @Override
+    public void down(Throwable cause) {
         reading = false;
         if (started.isDone()) {
             listener.away(cause);
         }
     }
 
-    /** A message of the channel. */
-    void live(Session session, Entry entry) {
+    private void live(Session session, Entry entry) {
         Mark last = seen;
         if (reading || last == null) {
             return;
@@ -95,7 +101,7 @@ final class Feed {
     }
 
     /** Somebody found that Redis has gone back, and the topic has another epoch now. */
-    void renewed(Session session, String epoch) {
+    private void renewed(Session session, String epoch) {
         if (!reading && seen != null && !seen.epoch().equals(epoch)) {
             read(session);
         }

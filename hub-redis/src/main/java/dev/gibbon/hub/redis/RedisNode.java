@@ -1,7 +1,6 @@
 package dev.gibbon.hub.redis;
 
 import io.lettuce.core.RedisURI;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class RedisNode implements Link.Owner {
     private final Outbox publishes;
     private final Outbox questions;
     /** By the channel; belongs to the thread. */
-    private final Map<String, List<Feed>> feeds = new HashMap<>();
+    private final Map<String, List<Hearer>> hearers = new HashMap<>();
 
     private @Nullable Session session;
 
@@ -45,6 +45,8 @@ final class RedisNode implements Link.Owner {
         questions = new Outbox(thread, MOST_READS, Long.MAX_VALUE);
         link = new Link(RedisURI.create(settings.uri()), settings.timeout(), thread, this);
         thread.execute(link::start);
+        long millis = settings.presenceCheck().toMillis();
+        thread.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Stores a message, once for each producer and sequence; completes with where it is. */
@@ -100,40 +102,47 @@ final class RedisNode implements Link.Owner {
 
     /** Who is there, and what they told of themselves. */
     CompletableFuture<Map<String, String>> present(String topic) {
-        return members(topic, "list", 0, List.of()).thenApply(answer -> {
-            var present = new HashMap<String, String>();
-            for (int i = 0; i < answer.size(); i += 2) {
-                present.put(Wire.string(answer.get(i)), Wire.string(answer.get(i + 1)));
-            }
-            return present;
-        });
+        return members(topic, "list", 0, List.of()).thenApply(Roll::answered);
     }
 
     /** Listens to a topic behind a mark, or from now on. */
     Feed subscribe(String topic, @Nullable Mark after, Feed.Listener listener) {
-        var feed = new Feed(this, topic, keys(topic), after, listener);
-        execute(() -> {
-            List<Feed> same = feeds.computeIfAbsent(channel(feed), channel -> new ArrayList<>(1));
-            same.add(feed);
-            Session current = session;
-            if (current != null) {
-                if (same.size() == 1) {
-                    current.subscribe(feed.keys().messages());
-                }
-                feed.up(current);
-            }
-        });
+        var feed = new Feed(this, keys(topic), after, listener);
+        add(feed);
         return feed;
     }
 
-    void unsubscribe(Feed feed) {
+    /** Watches who is present in a topic. */
+    Roll watch(String topic, Roll.Listener listener) {
+        var roll = new Roll(this, keys(topic), listener);
+        add(roll);
+        return roll;
+    }
+
+    private void add(Hearer hearer) {
         execute(() -> {
-            List<Feed> same = feeds.get(channel(feed));
-            if (same != null && same.remove(feed) && same.isEmpty()) {
-                feeds.remove(channel(feed));
+            List<Hearer> same = hearers.computeIfAbsent(Wire.string(hearer.channel()), channel -> new ArrayList<>(1));
+            same.add(hearer);
+            Session current = session;
+            if (current != null) {
+                if (same.size() == 1) {
+                    current.subscribe(hearer.channel());
+                }
+                hearer.up(current);
+            }
+        });
+    }
+
+    /** Listens or watches no more; what is on its way is still told. */
+    void remove(Hearer hearer) {
+        execute(() -> {
+            String channel = Wire.string(hearer.channel());
+            List<Hearer> same = hearers.get(channel);
+            if (same != null && same.remove(hearer) && same.isEmpty()) {
+                hearers.remove(channel);
                 Session current = session;
                 if (current != null) {
-                    current.unsubscribe(feed.keys().messages());
+                    current.unsubscribe(hearer.channel());
                 }
             }
         });
@@ -145,7 +154,7 @@ final class RedisNode implements Link.Owner {
         try {
             thread.execute(() -> {
                 session = null;
-                feeds.clear();
+                hearers.clear();
                 publishes.close();
                 questions.close();
                 link.close().whenComplete((ignored, failure) -> {
@@ -165,10 +174,10 @@ final class RedisNode implements Link.Owner {
     public void up(Session fresh) {
         session = fresh;
         // The feeds first: if Redis has gone back in time they find it before this node adds to what is there.
-        for (List<Feed> same : feeds.values()) {
-            fresh.subscribe(same.get(0).keys().messages());
-            for (Feed feed : same) {
-                feed.up(fresh);
+        for (List<Hearer> same : hearers.values()) {
+            fresh.subscribe(same.get(0).channel());
+            for (Hearer hearer : List.copyOf(same)) {
+                hearer.up(fresh);
             }
         }
         publishes.up(fresh);
@@ -182,28 +191,29 @@ final class RedisNode implements Link.Owner {
         publishes.down(cause);
         questions.down(cause);
         if (wasUp) {
-            everyFeed().forEach(feed -> feed.down(cause));
+            everyHearer().forEach(hearer -> hearer.down(cause));
         }
     }
 
     @Override
     public void message(byte[] channel, byte[] body) {
         Session current = session;
-        List<Feed> same = feeds.get(Wire.string(channel));
-        if (current == null || same == null) {
-            return;
-        }
-        if (body[0] == 'E') {
-            var words = new Wire.Words(body);
-            words.next();
-            String epoch = words.next();
-            for (Feed feed : List.copyOf(same)) {
-                feed.renewed(current, epoch);
+        List<Hearer> same = hearers.get(Wire.string(channel));
+        if (current != null && same != null) {
+            for (Hearer hearer : List.copyOf(same)) {
+                hearer.hear(current, body);
             }
-        } else {
-            Entry entry = Entry.of(body);
-            for (Feed feed : List.copyOf(same)) {
-                feed.live(current, entry);
+        }
+    }
+
+    /** Somebody has to see that others have not been renewed: those who would be told. */
+    private void sweep() {
+        Session current = session;
+        if (current != null) {
+            for (Hearer hearer : everyHearer()) {
+                if (hearer instanceof Roll roll) {
+                    roll.sweep(current);
+                }
             }
         }
     }
@@ -249,12 +259,8 @@ final class RedisNode implements Link.Owner {
         return answer;
     }
 
-    private List<Feed> everyFeed() {
-        return feeds.values().stream().flatMap(List::stream).toList();
-    }
-
-    private static String channel(Feed feed) {
-        return new String(feed.keys().messages(), StandardCharsets.UTF_8);
+    private List<Hearer> everyHearer() {
+        return hearers.values().stream().flatMap(List::stream).toList();
     }
 
     private Keys keys(String topic) {

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param topicIdle how long a topic is kept that nobody uses; at least the age of the history
  * @param pendingMessages the most publishes that may wait for an answer or for Redis to come back, on this node; more are refused
  * @param pendingBytes the most bytes of them
+ * @param presenceCheck how often this node looks for members of watched topics whose time is over, at least 10 ms
  * @param timeout how long connecting may take, and an answer, until the connection is given up for a new one
  */
 public record RedisSettings(
@@ -29,6 +30,7 @@ public record RedisSettings(
         Duration topicIdle,
         int pendingMessages,
         long pendingBytes,
+        Duration presenceCheck,
         Duration timeout) {
     private static final int MOST = 1_000_000;
 
@@ -44,6 +46,7 @@ public record RedisSettings(
      * @param topicIdle see above
      * @param pendingMessages see above
      * @param pendingBytes see above
+     * @param presenceCheck see above
      * @param timeout see above
      */
     public RedisSettings {
@@ -57,12 +60,13 @@ public record RedisSettings(
         range("producers", producers, 1, MOST);
         range("pendingMessages", pendingMessages, 1, MOST);
         range("pendingBytes", pendingBytes, 1, Long.MAX_VALUE);
+        range("presenceCheck in ms", presenceCheck.toMillis(), 10, Integer.MAX_VALUE);
         range("timeout in ms", timeout.toMillis(), 10, Integer.MAX_VALUE);
     }
 
     /**
      * Settings with the defaults: prefix {@code gibbon}; 1,000 messages, 16 MiB and one hour of history; 10,000 producers a topic; 7 days
-     * until an unused topic goes; 10,000 messages and 16 MiB pending; 5 s until a connection is given up.
+     * until an unused topic goes; 10,000 messages and 16 MiB pending; a look at presence every 5 s; 5 s until a connection is given up.
      *
      * @param uri where Redis is
      * @return a builder
@@ -88,6 +92,7 @@ public record RedisSettings(
         private Duration topicIdle = Duration.ofDays(7);
         private int pendingMessages = 10_000;
         private long pendingBytes = 16L << 20;
+        private Duration presenceCheck = Duration.ofSeconds(5);
         private Duration timeout = Duration.ofSeconds(5);
 
         private Builder(String uri) {
@@ -159,6 +164,17 @@ public record RedisSettings(
         }
 
         /**
+         * How often this node looks for members whose time is over, in the topics whose presence it watches.
+         *
+         * @param value at least 10 ms
+         * @return this
+         */
+        public Builder presenceCheck(Duration value) {
+            presenceCheck = value;
+            return this;
+        }
+
+        /**
          * How long connecting may take, and an answer.
          *
          * @param value at least 10 ms
@@ -186,6 +202,7 @@ public record RedisSettings(
                     topicIdle,
                     pendingMessages,
                     pendingBytes,
+                    presenceCheck,
                     timeout);
         }
     }

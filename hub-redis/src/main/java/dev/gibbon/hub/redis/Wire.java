@@ -18,6 +18,10 @@ final class Wire {
         return new String((byte[]) bytes, StandardCharsets.UTF_8);
     }
 
+    static String string(byte[] bytes, int from, int length) {
+        return new String(bytes, from, length, StandardCharsets.UTF_8);
+    }
+
     /** The words at the beginning of a message of a channel, each with a blank behind it. */
     static final class Words {
         private final byte[] body;

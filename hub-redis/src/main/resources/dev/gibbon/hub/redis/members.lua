@@ -1,7 +1,7 @@
 -- Keeps who is present in a topic. Every run first lets those go whose time is over, and tells everybody.
 --
 -- KEYS 1 sorted set: the members by the time they expire, 2 hash: member -> what it told of itself
--- ARGV 1 channel, 2 "enter", "leave" or "list", 3 ms until who enters expires, then for "enter" member and information in turn, for "leave"
+-- ARGV 1 channel, 2 "enter", "leave", "list" or "sweep", 3 ms until who enters expires, then for "enter" member and information in turn, for "leave"
 --      members
 -- Returns, for "list", member and information in turn; else nothing. To enter again renews.
 
@@ -34,7 +34,7 @@ elseif ARGV[2] == 'leave' then
     for i = 4, #ARGV do
         if redis.call('ZSCORE', expiries, ARGV[i]) then left(ARGV[i]) end
     end
-else
+elseif ARGV[2] == 'list' then
     return redis.call('HGETALL', infos)
 end
 return {}

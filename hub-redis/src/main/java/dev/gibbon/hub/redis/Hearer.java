@@ -1,0 +1,14 @@
+package dev.gibbon.hub.redis;
+
+/** Something of this node that hears what Redis tells on a channel; called on the thread of the backplane. */
+interface Hearer {
+    byte[] channel();
+
+    /** There is a new session, subscribed to the channel. */
+    void up(Session session);
+
+    /** The session has ended. */
+    void down(Throwable cause);
+
+    void hear(Session session, byte[] body);
+}

@@ -1,0 +1,120 @@
+package dev.gibbon.hub.redis;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Who is present in a topic, as this node knows it. Joining and leaving come on a channel; after a connection was cut the whole roll is read
+ * again, and what has changed meanwhile is told. Belongs to the thread of the backplane.
+ */
+final class Roll implements Hearer {
+    private final RedisNode node;
+    private final Keys keys;
+    private final Listener listener;
+    private final CompletableFuture<Map<String, String>> started = new CompletableFuture<>();
+    private Map<String, String> present = Map.of();
+    private boolean reading = true;
+
+    /** Who listens; called on the thread of the backplane. */
+    interface Listener {
+        /** Somebody is there now, or tells something else of itself. */
+        void joined(String member, String information);
+
+        /** Somebody left, or has not been renewed in time. */
+        void left(String member);
+    }
+
+    Roll(RedisNode node, Keys keys, Listener listener) {
+        this.node = node;
+        this.keys = keys;
+        this.listener = listener;
+    }
+
+    /** Completes with who is there; from then on changes are told. */
+    CompletableFuture<Map<String, String>> started() {
+        return started;
+    }
+
+    @Override
+    public byte[] channel() {
+        return keys.presence();
+    }
+
+    @Override
+    public void up(Session session) {
+        reading = true;
+        session.run(Script.MEMBERS, keys.members(), values("list"), (answer, failure) -> {
+            if (answer == null) {
+                node.renew(session, failure);
+            } else {
+                reading = false;
+                read(answered(answer));
+            }
+        });
+    }
+
+    @Override
+    public void down(Throwable cause) {
+        reading = true;
+    }
+
+    @Override
+    public void hear(Session session, byte[] body) {
+        if (reading) {
+            // It is in the roll that is being read.
+            return;
+        }
+        var words = new Wire.Words(body);
+        boolean joined = words.next().equals("J");
+        int length = Integer.parseInt(words.next());
+        String member = Wire.string(body, words.at(), length);
+        if (!joined) {
+            if (present.remove(member) != null) {
+                listener.left(member);
+            }
+            return;
+        }
+        int at = words.at() + length;
+        join(member, Wire.string(body, at, body.length - at));
+    }
+
+    /** Lets those go whose time is over; Redis tells everybody, this node included. */
+    void sweep(Session session) {
+        session.run(Script.MEMBERS, keys.members(), values("sweep"), (answer, failure) -> {});
+    }
+
+    static Map<String, String> answered(List<Object> answer) {
+        var members = new HashMap<String, String>();
+        for (int i = 0; i < answer.size(); i += 2) {
+            members.put(Wire.string(answer.get(i)), Wire.string(answer.get(i + 1)));
+        }
+        return members;
+    }
+
+    private void read(Map<String, String> now) {
+        if (started.isDone()) {
+            for (String member : List.copyOf(present.keySet())) {
+                if (!now.containsKey(member)) {
+                    present.remove(member);
+                    listener.left(member);
+                }
+            }
+            now.forEach(this::join);
+        } else {
+            present = now;
+            started.complete(Map.copyOf(now));
+        }
+    }
+
+    private void join(String member, String information) {
+        if (!information.equals(present.put(member, information))) {
+            listener.joined(member, information);
+        }
+    }
+
+    private byte[][] values(String verb) {
+        return new byte[][] {keys.presence(), Wire.bytes(verb), Wire.bytes(0)};
+    }
+}
