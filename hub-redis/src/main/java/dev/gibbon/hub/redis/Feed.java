@@ -144,10 +144,11 @@ final class Feed implements Hearer {
         started.complete(last);
         List<Entry> entries = page.entries();
         for (Entry entry : entries) {
-            seen = entry.mark();
+            last = entry.mark();
+            seen = last;
             listener.entry(entry);
         }
-        if (seen.offset() < page.last()) {
+        if (last.offset() < page.last()) {
             read(session);
         } else {
             caughtUp(page);

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * when it does not. Each session is a fresh connection; what it left unanswered is the owner's to repeat. Belongs to the thread of its
  * backplane.
  */
+// What is scheduled is not waited for; attempts to connect are answered on the thread.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Link {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One node's side of Redis: one thread, one connection at a time, the feeds of its topics and what it publishes. Its methods are for any
  * thread and wait for nothing, unless they say that they belong to the thread.
  */
+// What is scheduled is not waited for.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class RedisNode implements Link.Owner {
     private static final int PAGE_BYTES = 256 << 10;
     private static final int MOST_READS = 100_000;

@@ -11,6 +11,8 @@ enum Script {
     READ,
     MEMBERS;
 
+    // Nobody changes it.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] source = load(name().toLowerCase(Locale.ROOT) + ".lua");
 
     /** The text; the caller does not change it. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One connection to Redis, for as long as it lasts. Commands, answers and messages of channels share it (RESP3), so they come in one order:
  * what an answer does not know of yet is told behind it. Belongs to the thread of its backplane; answers and messages come there.
  */
+// What becomes of a command is seen by who waits for its answer, or by the end of the session.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Session {
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final Executor thread;
@@ -56,12 +58,13 @@ final class Session {
 
     /** Makes the scripts known to Redis, which forgets them when it restarts. */
     CompletionStage<?> load() {
-        CompletableFuture<?>[] loading = new CompletableFuture<?>[Script.values().length];
+        CompletableFuture<?> loaded = CompletableFuture.completedFuture(null);
         for (Script script : Script.values()) {
-            loading[script.ordinal()] = answered(connection.async().scriptLoad(script.source()))
-                    .thenAccept(digest -> digests.put(script, digest));
+            loaded = answered(connection.async().scriptLoad(script.source()))
+                    .thenAccept(digest -> digests.put(script, digest))
+                    .thenCombine(loaded, (one, all) -> null);
         }
-        return CompletableFuture.allOf(loading);
+        return loaded;
     }
 
     /** Runs a script; the answer comes on the thread of the backplane, and never if the session ends before. */
@@ -97,10 +100,6 @@ final class Session {
     /** How long nothing has come from Redis. */
     long silentNanos() {
         return System.nanoTime() - heardNanos;
-    }
-
-    boolean hasEnded() {
-        return ended;
     }
 
     /** Closes the connection; nothing is called from now on. */

@@ -29,7 +29,10 @@ if ARGV[2] == 'enter' then
         end
     end
     -- Longer than any member, so that those who listen are told of the last one, too.
-    for i = 1, 2 do redis.call('PEXPIRE', KEYS[i], ARGV[3] * 10) end
+    local keep = math.max(60000, ARGV[3] * 10)
+    for i = 1, 2 do
+        if redis.call('PTTL', KEYS[i]) < keep then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', keep)) end
+    end
 elseif ARGV[2] == 'leave' then
     for i = 4, #ARGV do
         if redis.call('ZSCORE', expiries, ARGV[i]) then left(ARGV[i]) end
