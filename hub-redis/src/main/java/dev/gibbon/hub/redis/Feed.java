@@ -50,7 +50,7 @@ final class Feed implements Hearer {
         this.node = node;
         this.keys = keys;
         this.seen = after;
-        this.listener = listener;
+        this.listener = new Guarded(listener);
     }
 
     CompletableFuture<Mark> started() {
@@ -159,6 +159,39 @@ final class Feed implements Hearer {
         reading = false;
         if (!started.complete(page.end())) {
             listener.back();
+        }
+    }
+
+    /** A listener that fails hears the next message all the same, and does not stop the feed. */
+    private record Guarded(Listener listener) implements Listener {
+        private static final System.Logger LOG = System.getLogger(Feed.class.getName());
+
+        @Override
+        public void entry(Entry entry) {
+            guard(() -> listener.entry(entry));
+        }
+
+        @Override
+        public void lost(Lost reason, Mark now) {
+            guard(() -> listener.lost(reason, now));
+        }
+
+        @Override
+        public void away(Throwable cause) {
+            guard(() -> listener.away(cause));
+        }
+
+        @Override
+        public void back() {
+            guard(listener::back);
+        }
+
+        private static void guard(Runnable call) {
+            try {
+                call.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "a listener of a topic failed", e);
+            }
         }
     }
 }

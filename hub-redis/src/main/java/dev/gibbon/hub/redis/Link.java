@@ -127,7 +127,6 @@ final class Link {
             if (failure != null) {
                 renew(opened, failure);
             } else if (session == opened) {
-                pauseMillis = FIRST_PAUSE_MILLIS;
                 owner.up(opened);
             }
         });
@@ -158,6 +157,10 @@ final class Link {
         Session current = session;
         if (current == null) {
             return;
+        }
+        if (current.ageNanos() > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MILLIS)) {
+            // Not sooner: a session that always ends at once must not be tried without a pause.
+            pauseMillis = FIRST_PAUSE_MILLIS;
         }
         long silent = current.silentNanos();
         if (current.unanswered() > 0 && silent > timeout.toNanos()) {

@@ -28,6 +28,7 @@ final class Session {
     private final Executor thread;
     private final BiConsumer<Session, Throwable> broken;
     private final Map<Script, String> digests = new EnumMap<>(Script.class);
+    private final long beganNanos = System.nanoTime();
     private long heardNanos = System.nanoTime();
     private int unanswered;
     private boolean flushing;
@@ -100,6 +101,10 @@ final class Session {
     /** How long nothing has come from Redis. */
     long silentNanos() {
         return System.nanoTime() - heardNanos;
+    }
+
+    long ageNanos() {
+        return System.nanoTime() - beganNanos;
     }
 
     /** Closes the connection; nothing is called from now on. */

@@ -74,7 +74,10 @@ if excess > 0 then
     for i = 1, #gone, 2 do redis.call('HDEL', last_of, gone[i]) end
 end
 
-for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[11]) end
+-- Not each time: it would be written to the append-only file with each message.
+if redis.call('PTTL', stream) < ARGV[11] * 0.9 then
+    for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[11]) end
+end
 redis.call('PUBLISH', ARGV[1], table.concat({'M', epoch, offset, string.format('%.0f', now), ARGV[3], ARGV[4], #producer, ''}, ' ')
     .. producer .. ARGV[5])
 return {'stored', epoch, offset}

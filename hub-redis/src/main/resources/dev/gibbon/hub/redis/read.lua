@@ -15,7 +15,9 @@ if not epoch then
     redis.call('HSET', meta, 'e', epoch, 'o', 0, 'f', 0)
 end
 last, began = tonumber(last), tonumber(began)
-for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[9]) end
+if redis.call('PTTL', meta) < ARGV[9] * 0.9 then
+    for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[9]) end
+end
 
 local head = {producer = '', sequence = '-1'}
 local entries = redis.call('XLEN', stream)

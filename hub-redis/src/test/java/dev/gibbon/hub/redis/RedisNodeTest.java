@@ -209,6 +209,36 @@ class RedisNodeTest {
     }
 
     @Test
+    void goesOnWhenAListenerFails() throws Exception {
+        RedisNode node = node();
+        var recorder = new Recorder();
+        at(node.subscribe("t", null, new Feed.Listener() {
+                    @Override
+                    public void entry(Entry entry) {
+                        recorder.entry(entry);
+                        throw new IllegalStateException("on purpose");
+                    }
+
+                    @Override
+                    public void lost(Feed.Lost reason, Mark now) {}
+
+                    @Override
+                    public void away(Throwable cause) {
+                        throw new IllegalStateException("on purpose");
+                    }
+
+                    @Override
+                    public void back() {}
+                })
+                .started());
+        publish(node, "t", "p", 1, "a");
+        RedisServer.command(redis.port(), "CLIENT KILL TYPE pubsub");
+        publish(node, "t", "p", 2, "b");
+        publish(node, "t", "p", 3, "c");
+        assertThat(recorder.next(3)).containsExactly("1:a", "2:b", "3:c");
+    }
+
+    @Test
     void knowsWhoIsPresentUntilTheyLeaveOrExpire() throws Exception {
         RedisNode node = node();
         at(node.enter("t", 60_000, List.of("m1", "Ann", "m2", "Bob")));
