@@ -116,7 +116,10 @@ final class Session {
     }
 
     static void close(StatefulConnection<?, ?> connection) {
-        connection.closeAsync();
+        // Lettuce has closed what was cut, and warns of a second time.
+        if (connection.isOpen()) {
+            connection.closeAsync();
+        }
     }
 
     /** The same answer, on the thread of the backplane, and only while the session lasts. */
