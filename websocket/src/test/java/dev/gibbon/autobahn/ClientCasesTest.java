@@ -17,7 +17,6 @@ import dev.gibbon.testkit.autobahn.Referee;
 import dev.gibbon.testkit.autobahn.SocketSubject;
 import dev.gibbon.testkit.tls.TestCertificates;
 import dev.gibbon.testkit.tls.TestContexts;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -27,12 +26,15 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * The 301 Autobahn cases with the client on trial, over TCP, in both styles, each with its own cuts, sizes and repetitions. The
- * referee ends the connection first, as RFC 6455, 7.1.1, wants it of a server.
+ * referee ends the connection first, as RFC 6455, 7.1.1, wants it of a server, after a while in which nothing may come; because of
+ * these waits several cases run at once.
  */
 @DisplayName("Autobahn cases, client")
 class ClientCasesTest {
@@ -42,24 +44,18 @@ class ClientCasesTest {
     static final List<Case> SECURE_CASES =
             CASES.stream().filter(one -> one.group() <= 7).toList();
 
-    private static RawListener referee;
     private static EventLoops loops;
     private static ExecutorService echoes;
-    private static WebSocketClient client;
-    private static RawListener secureReferee;
+    private static SSLContext served;
     private static SSLContext trusted;
-    private static WebSocketClient secureClient;
 
     @BeforeAll
-    static void start() throws IOException {
-        referee = RawListener.open();
+    static void start() {
         loops = EventLoops.create(1, true);
         echoes = Executors.newCachedThreadPool();
         TestCertificates authority = TestCertificates.authority();
-        secureReferee = RawListener.openTls(TestContexts.of(authority.issue("127.0.0.1"), authority.root()));
+        served = TestContexts.of(authority.issue("127.0.0.1"), authority.root());
         trusted = TestContexts.trusting(authority.root());
-        client = client("ws", referee);
-        secureClient = client("wss", secureReferee);
     }
 
     private static WebSocketClient client(String scheme, RawListener server) {
@@ -75,8 +71,6 @@ class ClientCasesTest {
 
     @AfterAll
     static void stop() throws Exception {
-        referee.close();
-        secureReferee.close();
         echoes.shutdown();
         assertThat(echoes.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
@@ -89,33 +83,43 @@ class ClientCasesTest {
 
     @ParameterizedTest(name = "{0}")
     @FieldSource("CASES")
+    @Execution(ExecutionMode.CONCURRENT)
     void listener(Case one) throws Exception {
-        judge(one, referee, client.connect(WebSocketListener.onMessage((socket, message) -> socket.send(message))));
+        try (RawListener referee = RawListener.open()) {
+            judge(one, referee, client("ws", referee).connect(echo()));
+        }
     }
 
     @ParameterizedTest(name = "{0}")
     @FieldSource("CASES")
+    @Execution(ExecutionMode.CONCURRENT)
     void blocking(Case one) throws Exception {
-        CompletableFuture<WebSocket> opening = client.open();
-        CompletableFuture<WebSocket> echoing = opening.thenApplyAsync(
-                socket -> {
-                    for (Message message : socket) {
-                        socket.send(message);
-                    }
-                    return socket;
-                },
-                echoes);
-        judge(one, referee, opening);
-        echoing.exceptionally(closed -> opening.join()).get(15, TimeUnit.SECONDS);
+        try (RawListener referee = RawListener.open()) {
+            CompletableFuture<WebSocket> opening = client("ws", referee).open();
+            CompletableFuture<WebSocket> echoing = opening.thenApplyAsync(
+                    socket -> {
+                        for (Message message : socket) {
+                            socket.send(message);
+                        }
+                        return socket;
+                    },
+                    echoes);
+            judge(one, referee, opening);
+            echoing.exceptionally(closed -> opening.join()).get(15, TimeUnit.SECONDS);
+        }
     }
 
     @ParameterizedTest(name = "{0}")
     @FieldSource("SECURE_CASES")
+    @Execution(ExecutionMode.CONCURRENT)
     void secure(Case one) throws Exception {
-        judge(
-                one,
-                secureReferee,
-                secureClient.connect(WebSocketListener.onMessage((socket, message) -> socket.send(message))));
+        try (RawListener referee = RawListener.openTls(served)) {
+            judge(one, referee, client("wss", referee).connect(echo()));
+        }
+    }
+
+    private static WebSocketListener echo() {
+        return WebSocketListener.onMessage((socket, message) -> socket.send(message));
     }
 
     private static void judge(Case one, RawListener server, CompletableFuture<WebSocket> opening) throws Exception {
