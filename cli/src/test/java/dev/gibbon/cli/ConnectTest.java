@@ -10,6 +10,7 @@ import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.Ports;
 import dev.gibbon.testkit.tls.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -328,10 +329,7 @@ class ConnectTest {
 
     @Test
     void nobodyThere() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Run run = Run.gibbon("connect", "ws://127.0.0.1:" + port + "/");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err())
@@ -409,10 +407,7 @@ class ConnectTest {
 
     @Test
     void aProxyThatIsNotThereOrNone() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         for (String scheme : List.of("http", "socks5")) {
             Run run = connect("/", "--send", "a", "--proxy", scheme + "://127.0.0.1:" + port);
             assertThat(run.err())

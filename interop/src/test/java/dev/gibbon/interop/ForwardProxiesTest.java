@@ -11,6 +11,7 @@ import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketClient;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.Ports;
 import dev.gibbon.testkit.tls.TestCertificates;
 import dev.gibbon.testkit.tls.TestContexts;
 import java.io.File;
@@ -104,12 +105,12 @@ class ForwardProxiesTest {
     }
 
     private static void startMicrosocks(String program) throws IOException {
-        socks = ProxyProcess.freePort();
+        socks = Ports.free();
         STARTED.add(ProxyProcess.start(
                 List.of(program, "-i", "127.0.0.1", "-p", "" + socks, "-b", FROM_SOCKS, "-u", USER, "-P", PASSWORD),
                 folder.resolve("microsocks.log"),
                 socks));
-        openSocks = ProxyProcess.freePort();
+        openSocks = Ports.free();
         STARTED.add(ProxyProcess.start(
                 List.of(program, "-i", "127.0.0.1", "-p", "" + openSocks, "-b", FROM_SOCKS),
                 folder.resolve("open-microsocks.log"),
@@ -117,9 +118,9 @@ class ForwardProxiesTest {
     }
 
     private static void startSquid(String program) throws IOException {
-        squid = ProxyProcess.freePort();
-        squidTls = ProxyProcess.freePort();
-        squidOfOtherName = ProxyProcess.freePort();
+        squid = Ports.free();
+        squidTls = Ports.free();
+        squidOfOtherName = Ports.free();
         // Squid leaves root behind, and goes on as a user that must get at its files.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String key : List.of("key.pem", "other-key.pem")) {
@@ -282,7 +283,7 @@ class ForwardProxiesTest {
 
     @Test
     void whatTheProxyCannotReachIsTold() throws IOException {
-        int nobody = ProxyProcess.freePort();
+        int nobody = Ports.free();
         ProxySettings socksProxy = ProxySettings.of(withPassword("socks5h", "127.0.0.1", socks));
         assertThatThrownBy(() ->
                         client("ws://127.0.0.1:" + nobody + "/", socksProxy).connect())
@@ -336,7 +337,7 @@ class ForwardProxiesTest {
 
     @Test
     void aSelectorsProxiesAreTriedInTurn() throws Exception {
-        int nobody = ProxyProcess.freePort();
+        int nobody = Ports.free();
         List<String> failed = new ArrayList<>();
         ProxySelector selector = new ProxySelector() {
             @Override

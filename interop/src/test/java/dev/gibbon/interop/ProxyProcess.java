@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,13 +66,6 @@ final class ProxyProcess implements AutoCloseable {
     /** What it has said. */
     String said() throws IOException {
         return Files.readString(log);
-    }
-
-    /** A port that was free a moment ago, for programs that cannot choose one themselves. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketClient;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.Ports;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -84,9 +85,7 @@ final class ClientEndToEndTest {
 
     @Test
     void nobodyThere() throws Exception {
-        WebSocketServer server = test.start(Style.LISTENER.echo(test));
-        int port = server.port();
-        server.close();
+        int port = Ports.free();
         EventLoops loops = test.loops(1);
         assertThatThrownBy(() -> WebSocketClient.builder("ws://127.0.0.1:" + port)
                         .eventLoops(loops)

@@ -14,6 +14,7 @@ import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketClient;
 import dev.gibbon.WebSocketServer;
 import dev.gibbon.testkit.Hex;
+import dev.gibbon.testkit.Ports;
 import dev.gibbon.testkit.tls.TestCertificates;
 import dev.gibbon.testkit.tls.TestContexts;
 import java.io.IOException;
@@ -90,10 +91,7 @@ final class FailedAttemptsEndToEndTest {
         Answering forbidding =
                 test.peer(new Answering(Hex.bytes("'HTTP/1.1 403 No' 0d0a 'Content-Length: 2' 0d0a0d0a 'no'"), true));
         Answering silent = test.peer(new Answering(new byte[0], true));
-        int nobody;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = free.getLocalPort();
-        }
+        int nobody = Ports.free();
         String target = "ws://127.0.0.1:" + server.port();
         String tls = "wss://127.0.0.1:" + secure.port();
         long before = 0;

@@ -3,11 +3,11 @@ package dev.gibbon.endtoend;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.gibbon.testkit.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,7 +94,7 @@ final class ForeignProxy implements AutoCloseable {
         String told = "";
         for (int i = 0; i < MOST_TRIES; i++) {
             Path folder = Files.createTempDirectory("gibbon-proxy");
-            int port = freePort();
+            int port = Ports.free();
             Files.writeString(folder.resolve("conf"), configuration.apply(port));
             Path output = folder.resolve("output");
             Process process = new ProcessBuilder(command.apply(folder))
@@ -110,12 +110,6 @@ final class ForeignProxy implements AutoCloseable {
             proxy.close();
         }
         throw new IOException("the proxy did not start; it said: " + told);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean accepts() {

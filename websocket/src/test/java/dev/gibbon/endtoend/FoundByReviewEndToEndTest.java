@@ -10,6 +10,7 @@ import dev.gibbon.MessageWriter;
 import dev.gibbon.SendResult;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.Ports;
 import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawWebSocket;
 import java.net.InetAddress;
@@ -145,6 +146,7 @@ final class FoundByReviewEndToEndTest {
         EventLoops loops = EventLoops.create(1, true);
         WebSocketServer server = WebSocketServer.builder()
                 .eventLoops(loops)
+                .port(Ports.free())
                 .webSocket("/", socket -> {})
                 .start();
         int port = server.port();

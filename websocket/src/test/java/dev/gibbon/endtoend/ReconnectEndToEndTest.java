@@ -15,6 +15,7 @@ import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketClient;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ final class ReconnectEndToEndTest {
 
     @Test
     void aServerIsKilledAndRestarted() throws Exception {
-        WebSocketServer server = serve(0, echo());
+        WebSocketServer server = serve(Ports.free(), echo());
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
         ReconnectingWebSocket socket = test.peer(reconnecting(server)
                 .outbox(10_000, OutboxPolicy.REFUSE)
@@ -275,7 +276,7 @@ final class ReconnectEndToEndTest {
 
     @Test
     void theLoopsOfAllClientsAreTheDefault() throws Exception {
-        WebSocketServer server = serve(0, echo());
+        WebSocketServer server = serve(Ports.free(), echo());
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
         ReconnectingWebSocket socket =
                 test.peer(ReconnectingWebSocket.builder(client(server).build()).start(new WebSocketListener() {

@@ -15,6 +15,7 @@ import dev.gibbon.ShutdownReport;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketListener;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.testkit.Ports;
 import dev.gibbon.testkit.RawFrame;
 import dev.gibbon.testkit.RawResponse;
 import dev.gibbon.testkit.RawSocket;
@@ -322,7 +323,8 @@ class ServerCloseEndToEndTest {
 
     @Test
     void aTakenPort() throws Exception {
-        WebSocketServer server = test.start(Style.LISTENER.echo(test));
+        WebSocketServer server =
+                test.start(WebSocketServer.builder().port(Ports.free()).webSocket("/", Style.LISTENER.echo(test)));
 
         assertThatThrownBy(() -> WebSocketServer.builder()
                         .port(server.port())
