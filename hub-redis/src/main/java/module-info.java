@@ -2,6 +2,7 @@
 // Lettuce is no named module yet.
 @SuppressWarnings("requires-automatic")
 module dev.gibbon.hub.redis {
+    requires transitive dev.gibbon.hub;
     requires lettuce.core;
     requires static org.jspecify;
 

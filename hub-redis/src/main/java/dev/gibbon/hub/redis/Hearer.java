@@ -1,5 +1,7 @@
 package dev.gibbon.hub.redis;
 
+import dev.gibbon.hub.BackplaneException;
+
 /** Something of this node that hears what Redis tells on a channel; called on the thread of the backplane. */
 interface Hearer {
     byte[] channel();
@@ -11,4 +13,7 @@ interface Hearer {
     void down(Throwable cause);
 
     void hear(Session session, byte[] body);
+
+    /** The backplane is closed. */
+    void closed(BackplaneException cause);
 }

@@ -1,5 +1,6 @@
 package dev.gibbon.hub.redis;
 
+import dev.gibbon.hub.BackplaneException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -45,7 +46,7 @@ final class Outbox {
     /** Takes a call, or fails its future at once if there is no room. */
     void offer(Call call) {
         if (closed) {
-            call.answer.completeExceptionally(new IllegalStateException("the backplane is closed"));
+            call.answer.completeExceptionally(BackplaneException.closed());
             return;
         }
         // Both are counted before either is judged, so that a refusal takes back both.
@@ -60,7 +61,7 @@ final class Outbox {
             try {
                 thread.execute(this::send);
             } catch (RejectedExecutionException e) {
-                call.answer.completeExceptionally(new IllegalStateException("the backplane is closed", e));
+                call.answer.completeExceptionally(BackplaneException.closed());
             }
         }
     }
@@ -84,7 +85,7 @@ final class Outbox {
         closed = true;
         session = null;
         take();
-        var failure = new IllegalStateException("the backplane was closed before Redis answered");
+        BackplaneException failure = BackplaneException.closed();
         sent.forEach(call -> call.answer.completeExceptionally(failure));
         waiting.forEach(call -> call.answer.completeExceptionally(failure));
         sent.clear();
@@ -96,8 +97,8 @@ final class Outbox {
         bytes.addAndGet(-call.size);
         Throwable cause = away;
         String state = cause == null ? "Redis is slower than what is sent to it" : "Redis is away";
-        call.answer.completeExceptionally(new IllegalStateException(
-                state + ", and " + mostCalls + " messages or " + mostBytes + " bytes wait (pending)", cause));
+        call.answer.completeExceptionally(BackplaneException.full(
+                state + ", and " + mostCalls + " messages or " + mostBytes + " bytes wait (pending)"));
     }
 
     private void take() {
@@ -127,7 +128,8 @@ final class Outbox {
             send();
         }
         if (failure != null || answer == null) {
-            call.answer.completeExceptionally(failure);
+            call.answer.completeExceptionally(
+                    BackplaneException.failed("Redis has refused a script: " + failure, failure));
         } else {
             call.answer.complete(answer);
         }

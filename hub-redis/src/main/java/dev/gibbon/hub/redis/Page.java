@@ -1,7 +1,13 @@
 package dev.gibbon.hub.redis;
 
+import dev.gibbon.hub.Entry;
+import dev.gibbon.hub.History;
+import dev.gibbon.hub.LossReason;
+import dev.gibbon.hub.MessageId;
+import dev.gibbon.hub.Position;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What read.lua returned. */
 final class Page {
@@ -32,23 +38,39 @@ final class Page {
     }
 
     /** The place behind everything there is. */
-    Mark end() {
-        return new Mark(epoch(), last(), Wire.string(answer.get(5)), Long.parseLong(Wire.string(answer.get(6))));
+    Position end() {
+        String producer = Wire.string(answer.get(5));
+        MessageId id = producer.isEmpty() ? null : new MessageId(producer, Long.parseLong(Wire.string(answer.get(6))));
+        return new Position(epoch(), last(), id);
+    }
+
+    /** Why the entries behind the position are lost, of a page that is not whole. */
+    LossReason lost() {
+        return outcome().equals("trimmed") ? LossReason.TRIMMED : LossReason.NEW_EPOCH;
     }
 
     /**
      * Where to go on after a loss: in front of the oldest entry, or after a change of the epoch in front of what came in it.
      */
-    Mark restart(boolean sameEpoch) {
+    Position restart() {
         long before = (Long) answer.get(3) - 1;
-        return Mark.of(epoch(), sameEpoch ? before : Math.max(before, (Long) answer.get(2)));
+        return new Position(
+                epoch(), lost() == LossReason.TRIMMED ? before : Math.max(before, (Long) answer.get(2)), null);
     }
 
     List<Entry> entries() {
         var entries = new ArrayList<Entry>(answer.size() - HEAD);
         for (Object fields : answer.subList(HEAD, answer.size())) {
-            entries.add(Entry.of(epoch(), (List<?>) fields));
+            entries.add(Entries.of(epoch(), (List<?>) fields));
         }
         return entries;
+    }
+
+    /** A whole page as a part of the history. */
+    History history(@Nullable LossReason lost) {
+        List<Entry> entries = entries();
+        Position reached =
+                entries.isEmpty() ? end() : entries.get(entries.size() - 1).position();
+        return new History(entries, lost, reached, reached.offset() == last());
     }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param historyBytes the most bytes kept of a topic, each message counting 64 more and the bytes of its producer; the last message stays
  *     even if it is larger
  * @param historyAge how old a kept message may become, looked at when the topic is published to; the last one stays
- * @param producers of how many producers a topic remembers the last sequence, 1 to 1,000,000; those silent for longest go first
+ * @param producers of how many producers a topic remembers the last sequence, 1 to 1,000,000, never fewer than historyEntries; those silent for longest go first
  * @param topicIdle how long a topic is kept that nobody uses; at least the age of the history
  * @param pendingMessages the most publishes that may wait for an answer or for Redis to come back, on this node; more are refused
  * @param pendingBytes the most bytes of them
@@ -129,7 +129,7 @@ public record RedisSettings(
         }
 
         /**
-         * Of how many producers a topic remembers the last sequence.
+         * Of how many producers a topic remembers the last sequence; never fewer than messages of history.
          *
          * @param value 1 to 1,000,000
          * @return this

@@ -1,5 +1,10 @@
 package dev.gibbon.hub.redis;
 
+import dev.gibbon.hub.Backplane;
+import dev.gibbon.hub.Backplane.PresenceListener;
+import dev.gibbon.hub.BackplaneException;
+import dev.gibbon.hub.Member;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,32 +14,36 @@ import java.util.concurrent.CompletableFuture;
  * Who is present in a topic, as this node knows it. Joining and leaving come on a channel; after a connection was cut the whole roll is read
  * again, and what has changed meanwhile is told. Belongs to the thread of the backplane.
  */
-final class Roll implements Hearer {
-    private final RedisNode node;
+final class Roll implements Hearer, Backplane.Watch {
+    private static final System.Logger LOG = System.getLogger(Roll.class.getName());
+
+    private final RedisBackplane node;
     private final Keys keys;
-    private final Listener listener;
-    private final CompletableFuture<Map<String, String>> started = new CompletableFuture<>();
+    private final PresenceListener listener;
+    private final CompletableFuture<List<Member>> started = new CompletableFuture<>();
     private Map<String, String> present = Map.of();
     private boolean reading = true;
 
-    /** Who listens; called on the thread of the backplane. */
-    interface Listener {
-        /** Somebody is there now, or tells something else of itself. */
-        void joined(String member, String information);
-
-        /** Somebody left, or has not been renewed in time. */
-        void left(String member);
-    }
-
-    Roll(RedisNode node, Keys keys, Listener listener) {
+    Roll(RedisBackplane node, Keys keys, PresenceListener listener) {
         this.node = node;
         this.keys = keys;
         this.listener = listener;
     }
 
     /** Completes with who is there; from then on changes are told. */
-    CompletableFuture<Map<String, String>> started() {
+    @Override
+    public CompletableFuture<List<Member>> started() {
         return started;
+    }
+
+    @Override
+    public void close() {
+        node.remove(this);
+    }
+
+    @Override
+    public void closed(BackplaneException cause) {
+        started.completeExceptionally(cause);
     }
 
     @Override
@@ -72,7 +81,7 @@ final class Roll implements Hearer {
         String member = Wire.string(body, words.at(), length);
         if (!joined) {
             if (present.remove(member) != null) {
-                listener.left(member);
+                guard(() -> listener.left(member));
             }
             return;
         }
@@ -98,20 +107,34 @@ final class Roll implements Hearer {
             for (String member : List.copyOf(present.keySet())) {
                 if (!now.containsKey(member)) {
                     present.remove(member);
-                    listener.left(member);
+                    guard(() -> listener.left(member));
                 }
             }
             now.forEach(this::join);
         } else {
             present = now;
-            started.complete(Map.copyOf(now));
+            started.complete(listed(now));
         }
     }
 
     private void join(String member, String information) {
         if (!information.equals(present.put(member, information))) {
-            listener.joined(member, information);
+            guard(() -> listener.joined(new Member(member, information)));
         }
+    }
+
+    private static void guard(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a listener of who is present failed", e);
+        }
+    }
+
+    static List<Member> listed(Map<String, String> members) {
+        return members.entrySet().stream()
+                .map(member -> new Member(member.getKey(), member.getValue()))
+                .toList();
     }
 
     private byte[][] values(String verb) {

@@ -2,12 +2,12 @@
 --
 -- KEYS 1 stream of the entries, with ids OFFSET-0, so that offsets have no holes
 --      2 hash: e the epoch, f the offset at which it began, o the last offset, b the bytes of all entries there have ever been
---      3 hash: a producer -> "SEQUENCE OFFSET" of its last message
+--      3 hash: a producer -> "SEQUENCE OFFSET FIRST" of its last message; all its sequences from FIRST to that one were stored
 --      4 sorted set: the producers by the offset of their last message
 -- ARGV 1 channel, 2 producer, 3 sequence, 4 kind, 5 payload, 6 an epoch in case the topic is new,
 --      7 most entries, 8 most bytes, 9 greatest age in ms, 10 most producers, 11 ms after which an unused topic goes
--- Returns {outcome, epoch, offset}; outcome is "stored", "repeat", "gone" for one whose entry would be older than the history, or "order"
--- for one that was never stored although a later one of its producer was. With the last two the offset is that of the producer's last, and
+-- Returns {outcome, epoch, offset}; outcome is "stored", "repeat", "gone" for one that was stored and is older than the history, or "order"
+-- for one of which nobody knows that it was stored although a later one of its producer was. With the last two the offset is that of the producer's last, and
 -- its sequence comes fourth.
 
 local stream, meta, last_of, recent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -23,17 +23,18 @@ if not epoch then
     redis.call('HSET', meta, 'e', epoch, 'o', 0, 'f', 0)
 end
 
-local before = 0
+local before, run = 0, ARGV[3]
 local last = redis.call('HGET', last_of, producer)
 if last then
-    local s, o = string.match(last, '^(%d+) (%d+)$')
+    local s, o, f = string.match(last, '^(%d+) (%d+) (%d+)$')
     before = tonumber(o)
+    if sequence == tonumber(s) + 1 then run = f end
     if sequence <= tonumber(s) then
         -- Each entry knows the offset of its producer's one before, so the walk takes as many steps as there are messages to repeat.
         local at = before
         while at > 0 do
             local entry = redis.call('XRANGE', stream, at .. '-0', at .. '-0')[1]
-            if not entry then return {'gone', epoch, before, s} end
+            if not entry then return {sequence >= tonumber(f) and 'gone' or 'order', epoch, before, s} end
             local fields = entry[2]
             local stored = tonumber(fields[4])
             if stored == sequence then return {'repeat', epoch, at} end
@@ -50,7 +51,7 @@ local total = redis.call('HINCRBY', meta, 'b', size)
 local entries = redis.call('XLEN', stream)
 redis.call('XADD', stream, offset .. '-0', 'p', producer, 's', ARGV[3], 'k', ARGV[4], 't', string.format('%.0f', now),
     'v', before, 'c', string.format('%.0f', total), 'd', ARGV[5])
-redis.call('HSET', last_of, producer, ARGV[3] .. ' ' .. offset)
+redis.call('HSET', last_of, producer, ARGV[3] .. ' ' .. offset .. ' ' .. run)
 redis.call('ZADD', recent, offset, producer)
 
 -- The last entry always stays, so that a position at the end can be checked.

@@ -1,5 +1,9 @@
 package dev.gibbon.hub.redis;
 
+import dev.gibbon.hub.Backplane.FeedListener;
+import dev.gibbon.hub.Entry;
+import dev.gibbon.hub.LossReason;
+import dev.gibbon.hub.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -8,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Notes what a feed tells: messages as OFFSET:TEXT, and the rest by name. */
-final class Recorder implements Feed.Listener {
+final class Recorder implements FeedListener {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-    private volatile @Nullable Mark last;
+    private volatile @Nullable Position last;
 
     @Override
     public void entry(Entry entry) {
-        last = entry.mark();
-        told.add(entry.mark().offset() + ":" + Wire.string(entry.payload()));
+        last = entry.position();
+        told.add(entry.position().offset() + ":" + entry.message().text());
     }
 
     @Override
-    public void lost(Feed.Lost reason, Mark now) {
+    public void lost(LossReason reason, Position now) {
         last = now;
         told.add("lost " + reason + " " + now.offset());
     }
@@ -35,7 +39,7 @@ final class Recorder implements Feed.Listener {
     }
 
     @Nullable
-    Mark last() {
+    Position last() {
         return last;
     }
 

@@ -2,8 +2,10 @@ package dev.gibbon.hub.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.Message;
 import dev.gibbon.engines.EngineProcess;
 import dev.gibbon.engines.RedisServer;
+import dev.gibbon.hub.MessageId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -48,10 +50,10 @@ class RedisOracleTest {
                         redis.start();
                         cut(redis);
                     });
-            var nodes = new ArrayList<RedisNode>();
+            var nodes = new ArrayList<RedisBackplane>();
             var records = new ArrayList<Map<String, Recorder>>();
             for (int i = 0; i < NODES; i++) {
-                nodes.add(new RedisNode(RedisSettings.builder("redis://127.0.0.1:" + redis.port())
+                nodes.add(new RedisBackplane(RedisSettings.builder("redis://127.0.0.1:" + redis.port())
                         .history(100_000, 1L << 30, Duration.ofHours(1))
                         .timeout(Duration.ofMillis(400))
                         .build()));
@@ -88,29 +90,34 @@ class RedisOracleTest {
                     assertThat(recorder.nothingLeft()).isTrue();
                 }
             }
-            for (RedisNode node : nodes) {
-                node.close().get(30, TimeUnit.SECONDS);
+            for (RedisBackplane node : nodes) {
+                node.close();
             }
         }
     }
 
-    private CompletableFuture<?> publish(RedisNode node, String topic, String producer, int sequence) {
+    private CompletableFuture<?> publish(RedisBackplane node, String topic, String producer, int sequence) {
         String text = producer + "#" + sequence;
-        return node.publish(topic, producer, sequence, true, Wire.bytes(text)).thenAccept(mark -> {
-            synchronized (stored) {
-                String other =
-                        stored.computeIfAbsent(topic, name -> new TreeMap<>()).put(mark.offset(), text);
-                assertThat(other).isIn(null, text);
-            }
-        });
+        return node.publish(topic, new MessageId(producer, sequence), Message.text(text))
+                .toCompletableFuture()
+                .thenAccept(mark -> {
+                    synchronized (stored) {
+                        String other = stored.computeIfAbsent(topic, name -> new TreeMap<>())
+                                .put(mark.offset(), text);
+                        assertThat(other).isIn(null, text);
+                    }
+                });
     }
 
-    private static Map<String, Recorder> listen(RedisNode node) throws Exception {
+    private static Map<String, Recorder> listen(RedisBackplane node) throws Exception {
         var recorders = new HashMap<String, Recorder>();
         for (int i = 0; i < TOPICS; i++) {
             var recorder = new Recorder();
             recorders.put("t" + i, recorder);
-            node.subscribe("t" + i, null, recorder).started().get(30, TimeUnit.SECONDS);
+            node.subscribe("t" + i, null, recorder)
+                    .started()
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
         }
         return recorders;
     }

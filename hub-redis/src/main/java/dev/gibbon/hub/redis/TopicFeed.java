@@ -1,5 +1,11 @@
 package dev.gibbon.hub.redis;
 
+import dev.gibbon.hub.Backplane;
+import dev.gibbon.hub.Backplane.FeedListener;
+import dev.gibbon.hub.BackplaneException;
+import dev.gibbon.hub.Entry;
+import dev.gibbon.hub.LossReason;
+import dev.gibbon.hub.Position;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -10,51 +16,42 @@ import org.jspecify.annotations.Nullable;
  * reads it ignores the channel: the connection keeps the order, so what comes behind the last page is not in it. Belongs to the
  * thread of the backplane.
  */
-final class Feed implements Hearer {
+final class TopicFeed implements Hearer, Backplane.Feed {
     private static final int PAGE = 256;
 
-    private final RedisNode node;
+    private final RedisBackplane node;
     private final Keys keys;
-    private final Listener listener;
+    private final FeedListener listener;
     /** Completes with the place from which on it tells messages. */
-    private final CompletableFuture<Mark> started = new CompletableFuture<>();
+    private final CompletableFuture<Position> started = new CompletableFuture<>();
 
-    private @Nullable Mark seen;
+    private @Nullable Position seen;
+    /** Whether Redis itself has told this feed where it is: only then a place that is gone proves that Redis has gone back. */
+    private boolean witness;
+
     private boolean reading;
 
-    /** Who listens; called on the thread of the backplane. */
-    interface Listener {
-        /** The next message. */
-        void entry(Entry entry);
-
-        /** Messages were lost; the next ones are those behind a mark. */
-        void lost(Lost reason, Mark now);
-
-        /** Redis does not answer; what others publish is not heard of. */
-        void away(Throwable cause);
-
-        /** Redis is back, and everything missed meanwhile has been told. */
-        void back();
-    }
-
-    /** Why what is behind a place cannot be told. */
-    enum Lost {
-        /** The topic began anew, or an entry that was there is gone with an older state of Redis. */
-        EPOCH,
-        /** The history does not reach back so far. */
-        TRIMMED
-    }
-
-    /** Begins behind a mark, or, without one, behind what is there when Redis answers. */
-    Feed(RedisNode node, Keys keys, @Nullable Mark after, Listener listener) {
+    /** Begins behind a position, or, without one, behind what is there when Redis answers. */
+    TopicFeed(RedisBackplane node, Keys keys, @Nullable Position after, FeedListener listener) {
         this.node = node;
         this.keys = keys;
         this.seen = after;
         this.listener = new Guarded(listener);
     }
 
-    CompletableFuture<Mark> started() {
+    @Override
+    public CompletableFuture<Position> started() {
         return started;
+    }
+
+    @Override
+    public void close() {
+        node.remove(this);
+    }
+
+    @Override
+    public void closed(BackplaneException cause) {
+        started.completeExceptionally(cause);
     }
 
     @Override
@@ -74,7 +71,7 @@ final class Feed implements Hearer {
             words.next();
             renewed(session, words.next());
         } else {
-            live(session, Entry.of(body));
+            live(session, Entries.of(body));
         }
     }
 
@@ -87,15 +84,15 @@ final class Feed implements Hearer {
     }
 
     private void live(Session session, Entry entry) {
-        Mark last = seen;
+        Position last = seen;
         if (reading || last == null) {
             return;
         }
-        boolean sameEpoch = entry.mark().epoch().equals(last.epoch());
-        if (sameEpoch && entry.mark().offset() == last.offset() + 1) {
-            seen = entry.mark();
+        boolean sameEpoch = entry.position().epoch().equals(last.epoch());
+        if (sameEpoch && entry.position().offset() == last.offset() + 1) {
+            seen = entry.position();
             listener.entry(entry);
-        } else if (!sameEpoch || entry.mark().offset() > last.offset()) {
+        } else if (!sameEpoch || entry.position().offset() > last.offset()) {
             read(session);
         }
     }
@@ -109,8 +106,8 @@ final class Feed implements Hearer {
 
     private void read(Session session) {
         reading = true;
-        Mark last = seen;
-        byte[][] values = node.readValues(keys, last, PAGE, true);
+        Position last = seen;
+        byte[][] values = node.readValues(keys, last, PAGE, witness);
         if (last == null) {
             // Only the place, no entry.
             values[5] = Wire.bytes(0);
@@ -126,25 +123,27 @@ final class Feed implements Hearer {
     }
 
     private void page(Session session, Page page) {
-        Mark last = seen;
+        Position last = seen;
         if (last == null) {
             seen = page.end();
+            witness = true;
             caughtUp(page);
             return;
         }
         if (!page.isWhole()) {
-            boolean trimmed = page.outcome().equals("trimmed");
-            Mark now = page.restart(trimmed);
+            Position now = page.restart();
             seen = now;
+            witness = true;
             started.complete(now);
-            listener.lost(trimmed ? Lost.TRIMMED : Lost.EPOCH, now);
+            listener.lost(page.lost(), now);
             read(session);
             return;
         }
+        witness = true;
         started.complete(last);
         List<Entry> entries = page.entries();
         for (Entry entry : entries) {
-            last = entry.mark();
+            last = entry.position();
             seen = last;
             listener.entry(entry);
         }
@@ -163,8 +162,8 @@ final class Feed implements Hearer {
     }
 
     /** A listener that fails hears the next message all the same, and does not stop the feed. */
-    private record Guarded(Listener listener) implements Listener {
-        private static final System.Logger LOG = System.getLogger(Feed.class.getName());
+    private record Guarded(FeedListener listener) implements FeedListener {
+        private static final System.Logger LOG = System.getLogger(TopicFeed.class.getName());
 
         @Override
         public void entry(Entry entry) {
@@ -172,7 +171,7 @@ final class Feed implements Hearer {
         }
 
         @Override
-        public void lost(Lost reason, Mark now) {
+        public void lost(LossReason reason, Position now) {
             guard(() -> listener.lost(reason, now));
         }
 
