@@ -2,6 +2,7 @@ package dev.gibbon.cli;
 
 import dev.gibbon.demos.DemoServer;
 import dev.gibbon.demos.SelfSigned;
+import dev.gibbon.demos.chat.Chat;
 import java.io.IOException;
 import java.net.URI;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +32,7 @@ final class DemoCommand implements Command {
         SelfSigned certificate = given.has("--tls") ? SelfSigned.make(address.host()) : null;
         DemoServer server;
         try {
-            server = certificate == null
-                    ? DemoServer.start(address.host(), address.port())
-                    : DemoServer.start(address.host(), address.port(), certificate);
+            server = DemoServer.start(address.host(), address.port(), certificate, Chat.inMemory());
         } catch (IOException failure) {
             throw address.failure(failure);
         }

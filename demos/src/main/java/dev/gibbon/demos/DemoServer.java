@@ -5,6 +5,7 @@ import dev.gibbon.EventLoops;
 import dev.gibbon.Resource;
 import dev.gibbon.ServerTls;
 import dev.gibbon.WebSocketServer;
+import dev.gibbon.demos.chat.Chat;
 import dev.gibbon.demos.echo.Echo;
 import dev.gibbon.demos.raw.RawEcho;
 import dev.gibbon.demos.ticker.Ticker;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +33,20 @@ public final class DemoServer implements AutoCloseable {
     private final WebSocketServer server;
     private final EventLoops loops;
     private final ServerSocket raw;
+    private final Chat chat;
 
-    private DemoServer(String scheme, String host, WebSocketServer server, EventLoops loops, ServerSocket raw) {
+    private DemoServer(
+            String scheme, String host, WebSocketServer server, EventLoops loops, ServerSocket raw, Chat chat) {
         this.scheme = scheme;
         this.host = host;
         this.server = server;
         this.loops = loops;
         this.raw = raw;
+        this.chat = chat;
     }
 
     /**
-     * Starts the demos.
+     * Starts the demos, with a chat in memory.
      *
      * @param host the name or address to listen on
      * @param port 1 to 65535, or 0 for a free one
@@ -49,46 +54,59 @@ public final class DemoServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound, for example because it is taken
      */
     public static DemoServer start(String host, int port) throws IOException {
-        return start(host, port, new ServerSocket(0, RAW_BACKLOG, InetAddress.getByName(host)), null);
+        return start(host, port, null, Chat.inMemory());
     }
 
     /**
-     * Starts the demos over TLS, on both ports.
+     * Starts the demos.
      *
      * @param host the name or address to listen on
      * @param port 1 to 65535, or 0 for a free one
-     * @param certificate what browsers are shown
+     * @param certificate what browsers are shown, for TLS on both ports; null for no TLS
+     * @param chat the chat; closed with the server, and if it cannot be started
      * @return the running server
      * @throws IOException if the address cannot be bound, for example because it is taken
      */
-    public static DemoServer start(String host, int port, SelfSigned certificate) throws IOException {
-        ServerSocket raw = certificate
-                .context()
-                .getServerSocketFactory()
-                .createServerSocket(0, RAW_BACKLOG, InetAddress.getByName(host));
-        return start(host, port, raw, ServerTls.of(certificate.context()));
+    public static DemoServer start(String host, int port, @Nullable SelfSigned certificate, Chat chat)
+            throws IOException {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            if (certificate == null) {
+                return start(host, port, new ServerSocket(0, RAW_BACKLOG, address), null, chat);
+            }
+            ServerSocket raw =
+                    certificate.context().getServerSocketFactory().createServerSocket(0, RAW_BACKLOG, address);
+            return start(host, port, raw, ServerTls.of(certificate.context()), chat);
+        } catch (IOException | RuntimeException e) {
+            chat.close();
+            throw e;
+        }
     }
 
-    private static DemoServer start(String host, int port, ServerSocket raw, @Nullable ServerTls tls)
+    private static DemoServer start(String host, int port, ServerSocket raw, @Nullable ServerTls tls, Chat chat)
             throws IOException {
         String scheme = tls == null ? "http" : "https";
         EventLoops loops = EventLoops.create();
         try {
             var echo = new Echo();
-            WebSocketServer.Builder builder = withPages(
-                            WebSocketServer.builder(), tls == null ? "ws" : "wss", raw.getLocalPort())
+            Map<String, String> told = Map.of(
+                    "@RAW_SCHEME@", tls == null ? "ws" : "wss",
+                    "@RAW_PORT@", Integer.toString(raw.getLocalPort()),
+                    "@NODES@", chat.pageNodes());
+            WebSocketServer.Builder builder = withPages(WebSocketServer.builder(), told)
                     .host(host)
                     .port(port)
                     .eventLoops(loops)
                     .webSocket("/echo", echo.echo())
                     .webSocket("/echo/plain", echo.echo().options(options -> options.deflate(Deflate.off())))
                     .webSocket("/wire", echo.wire())
-                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.system(ZoneId.systemDefault())));
+                    .webSocket("/ticker", Ticker.endpoint(loops::schedule, Clock.system(ZoneId.systemDefault())))
+                    .webSocket("/chat/ws", chat.endpoint());
             WebSocketServer server = (tls == null ? builder : builder.tls(tls)).start();
             var accepting = new Thread(() -> serve(raw, scheme, server.port()), "raw-accept");
             accepting.setDaemon(true);
             accepting.start();
-            return new DemoServer(scheme, host, server, loops, raw);
+            return new DemoServer(scheme, host, server, loops, raw, chat);
         } catch (IOException | RuntimeException e) {
             loops.close();
             raw.close();
@@ -127,6 +145,7 @@ public final class DemoServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        chat.close();
         try {
             raw.close(); // which ends its connections too
         } catch (IOException e) {
@@ -144,13 +163,22 @@ public final class DemoServer implements AutoCloseable {
         }
     }
 
-    private static WebSocketServer.Builder withPages(WebSocketServer.Builder builder, String rawScheme, int rawPort)
+    private static WebSocketServer.Builder withPages(WebSocketServer.Builder builder, Map<String, String> told)
             throws IOException {
-        builder.get("/", page("index.html", rawScheme, rawPort)).get("/icon.svg", resource("icon.svg"));
+        builder.get("/", page("index.html", told)).get("/icon.svg", resource("icon.svg"));
+        builder.get("/chat", page("chat.html", told));
         for (String name : List.of("echo.html", "ticker.html")) {
-            builder.get("/" + name, page(name, rawScheme, rawPort));
+            builder.get("/" + name, page(name, told));
         }
-        for (String name : List.of("style.css", "index.js", "conversation.js", "echo.js", "wire.js", "ticker.js")) {
+        for (String name : List.of(
+                "style.css",
+                "index.js",
+                "conversation.js",
+                "echo.js",
+                "wire.js",
+                "ticker.js",
+                "topics.js",
+                "chat.js")) {
             builder.get("/" + name, resource(name));
         }
         return builder;
@@ -160,18 +188,17 @@ public final class DemoServer implements AutoCloseable {
         return Resource.classpath(DemoServer.class, "pages/" + name);
     }
 
-    /** A page that is told where the raw echo is. */
-    private static Resource page(String name, String rawScheme, int rawPort) throws IOException {
+    /** A page that is told where the other servers are. */
+    private static Resource page(String name, Map<String, String> told) throws IOException {
         try (InputStream in = DemoServer.class.getResourceAsStream("pages/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("no class-path resource pages/" + name);
             }
             String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Resource.of(
-                    "text/html; charset=utf-8",
-                    page.replace("@RAW_SCHEME@", rawScheme)
-                            .replace("@RAW_PORT@", Integer.toString(rawPort))
-                            .getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, String> each : told.entrySet()) {
+                page = page.replace(each.getKey(), each.getValue());
+            }
+            return Resource.of("text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

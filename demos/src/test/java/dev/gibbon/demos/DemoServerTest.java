@@ -35,12 +35,15 @@ class DemoServerTest {
         "/, text/html; charset=utf-8",
         "/echo.html, text/html; charset=utf-8",
         "/ticker.html, text/html; charset=utf-8",
+        "/chat, text/html; charset=utf-8",
         "/style.css, text/css; charset=utf-8",
         "/index.js, text/javascript; charset=utf-8",
         "/conversation.js, text/javascript; charset=utf-8",
         "/echo.js, text/javascript; charset=utf-8",
         "/wire.js, text/javascript; charset=utf-8",
         "/ticker.js, text/javascript; charset=utf-8",
+        "/topics.js, text/javascript; charset=utf-8",
+        "/chat.js, text/javascript; charset=utf-8",
         "/icon.svg, image/svg+xml"
     })
     void servesThePages(String path, String contentType) throws IOException {
@@ -48,7 +51,7 @@ class DemoServerTest {
             RawResponse response = get(demos, path);
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.header("Content-Type")).hasValue(contentType);
-            assertThat(response.text()).isNotBlank().doesNotContain("@RAW_PORT@");
+            assertThat(response.text()).isNotBlank().doesNotContain("@RAW_PORT@", "@NODES@");
             if (contentType.startsWith("text/html")) {
                 assertThat(response.text()).contains("default-src 'none'; script-src 'self'; style-src 'self'");
             }
