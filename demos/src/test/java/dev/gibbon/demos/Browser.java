@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -30,6 +32,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  */
 final class Browser implements AutoCloseable {
     private static final String REQUIRED = "GIBBON_REQUIRE_PEERS";
+    private static final String PICTURES = "gibbon.pictures";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(20);
 
@@ -93,6 +96,47 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
+    /** Opens another page beside this one, and turns to it. */
+    String another() {
+        driver.switchTo().newWindow(WindowType.TAB);
+        return current();
+    }
+
+    /** Which page this turns to. */
+    String current() {
+        return driver.getWindowHandle();
+    }
+
+    void turnTo(String page) {
+        driver.switchTo().window(page);
+    }
+
+    /** Closes all pages but this one, and turns to it. */
+    void keepOnly(String page) {
+        for (String each : driver.getWindowHandles()) {
+            if (!each.equals(page)) {
+                driver.switchTo().window(each).close();
+            }
+        }
+        driver.switchTo().window(page);
+    }
+
+    /** Writes what the page looks like, if the property {@value #PICTURES} names a folder. */
+    void picture(String name) throws IOException {
+        String folder = System.getProperty(PICTURES);
+        if (folder != null) {
+            Files.createDirectories(Path.of(folder));
+            Files.write(Path.of(folder, name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        }
+    }
+
+    /** Shows the page as whoever likes it dark sees it. */
+    void dark(boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : ""))));
+    }
+
     void go(String url) {
         driver.get(url);
         driver.manage().logs().get(LogType.BROWSER); // forgets what other pages said
@@ -135,6 +179,13 @@ final class Browser implements AutoCloseable {
         new WebDriverWait(driver, PATIENCE, POLL)
                 .withMessage(() -> expected + " of " + css + " expected, found " + all(css).size())
                 .until(any -> all(css).size() == expected);
+    }
+
+    /** Waits until a script returns true. */
+    void awaitTrue(String javaScript) {
+        new WebDriverWait(driver, PATIENCE, POLL)
+                .withMessage(() -> "not true: " + javaScript)
+                .until(any -> Boolean.TRUE.equals(script(javaScript)));
     }
 
     /** What the browser has said about this page since it was opened: errors, violations of its policy. */

@@ -5,10 +5,10 @@ import dev.gibbon.HandshakeDecision;
 import dev.gibbon.HandshakeHook;
 import dev.gibbon.Origins;
 import dev.gibbon.hub.Backplane;
+import dev.gibbon.hub.HistoryBounds;
 import dev.gibbon.hub.Hub;
 import dev.gibbon.hub.HubLimits;
 import dev.gibbon.hub.MemoryEngine;
-import dev.gibbon.hub.HistoryBounds;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -139,8 +139,7 @@ final class ChatSession implements WebSocketListener {
                 .presence(true)
                 .listener(new SubscriptionListener() {
                     @Override
-                    public void began(
-                            Subscription subscription, @Nullable Position at, @Nullable LossReason lost) {
+                    public void began(Subscription subscription, @Nullable Position at, @Nullable LossReason lost) {
                         send(socket, ChatWriter.entered(room, member, place.producer, at, lost));
                     }
                 });
