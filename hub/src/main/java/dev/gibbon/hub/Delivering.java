@@ -22,6 +22,7 @@ final class Delivering {
 
     private static final int PIECE = 64;
     private static final int CLOSE_SLOW = 1013;
+    private static final int CLOSE_INTERNAL = 1011;
 
     private final NodeTopic topic;
     private final Subscription subscription;
@@ -30,6 +31,8 @@ final class Delivering {
     private final WaitingQueue queue;
     /** Of the history, what was read and not sent yet. */
     private final ArrayDeque<Delivery> missed = new ArrayDeque<>();
+    /** For this subscriber alone; few, since nothing else is given before them. */
+    private final ArrayDeque<PreparedMessage> notices = new ArrayDeque<>();
 
     private State state = State.CATCHING_UP;
     private boolean told;
@@ -38,6 +41,12 @@ final class Delivering {
     private boolean knowsMembers;
     /** Behind the last entry that was taken for the connection; null before the first of the history. */
     private @Nullable Position cursor;
+    /** Whether the cursor is a place where the engine has a message, or ends, and not only what a client says. */
+    private boolean cursorIsThere;
+    /** Whether the engine had no more when it was asked last. */
+    private boolean aheadOfNode;
+    /** The number of the last event before it went live; what was dispatched until then is behind the cursor. */
+    private long liveSince;
     /** The number of the last change of who is present that this subscriber knows of. */
     private long membersAt;
 
@@ -81,9 +90,10 @@ final class Delivering {
         }
     }
 
-    /** What comes from now on is taken as it comes. While the topic is locked. */
-    void live() {
+    /** What is numbered higher is taken as it comes. While the topic is locked. */
+    void live(long number) {
         state = State.LIVE;
+        liveSince = number;
     }
 
     private void catchUp() {
@@ -92,7 +102,7 @@ final class Delivering {
                 return;
             }
             Position from = cursor;
-            List<Delivery> next = from == null ? null : topic.after(from, PIECE, this);
+            List<Delivery> next = from == null ? null : topic.after(from, cursorIsThere, PIECE, this);
             if (next == null) {
                 read(from);
                 return;
@@ -119,18 +129,34 @@ final class Delivering {
             }
             missed.poll();
             cursor = first.requirePosition();
+            cursorIsThere = true;
         }
     }
 
     private void read(@Nullable Position from) {
         reading = true;
-        topic.read(from, PIECE, outlet.executor(), page -> {
-            reading = false;
-            if (state == State.CATCHING_UP) {
-                take(page, from);
-                catchUp();
+        HistoryRead page = topic.page(from, PIECE, outlet.executor(), new HistoryRead.Reader() {
+            @Override
+            public void read(History page) {
+                reading = false;
+                if (state == State.CATCHING_UP) {
+                    take(page, from);
+                    catchUp();
+                }
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                if (state == State.CATCHING_UP) {
+                    fail(cause);
+                }
             }
         });
+        if (aheadOfNode) {
+            page.startLater();
+        } else {
+            page.start();
+        }
     }
 
     private void take(History page, @Nullable Position from) {
@@ -145,8 +171,12 @@ final class Delivering {
         }
         tellSubscribed(lost == null && from != null ? from : before, lost);
         page.entries().forEach(entry -> missed.add(topic.delivery(entry)));
-        if (page.entries().isEmpty()) {
+        // With the engine's end as the cursor only a new epoch that this node has not heard of keeps it from being
+        // live.
+        aheadOfNode = page.entries().isEmpty();
+        if (aheadOfNode) {
             cursor = page.end();
+            cursorIsThere = true;
         }
     }
 
@@ -176,10 +206,22 @@ final class Delivering {
 
     /** Sends a message for this subscriber alone, before what waits. */
     void tell(@Nullable Message message) {
-        if (message != null && outlet.trySend(PreparedMessage.of(message)) == SendResult.FULL) {
-            // Little waits in the connection when this is called, so its bound is lower than a single message.
-            LOG.log(Level.WARNING, "{0} has no room for a message of {1} bytes", outlet, message.size());
+        if (message != null) {
+            notices.add(PreparedMessage.of(message));
+            giveNotices();
         }
+    }
+
+    /** Gives what is for this subscriber alone; false if the connection has no room for it. */
+    private boolean giveNotices() {
+        for (PreparedMessage first = notices.peek(); first != null; first = notices.peek()) {
+            if (outlet.trySend(first) == SendResult.FULL) {
+                awaitDrain();
+                return false;
+            }
+            notices.remove();
+        }
+        return true;
     }
 
     // ---- the present
@@ -200,7 +242,7 @@ final class Delivering {
     private boolean concerns(Delivery delivery, long number) {
         return switch (delivery.kind()) {
             case ENTRY -> {
-                if (state != State.LIVE || !isBehind(delivery.requirePosition(), cursor)) {
+                if (!isLiveFor(number) || !isBehind(delivery.requirePosition(), cursor)) {
                     yield false;
                 }
                 cursor = delivery.requirePosition();
@@ -209,7 +251,7 @@ final class Delivering {
             case LOST -> {
                 Position now = delivery.requirePosition();
                 Position before = cursor;
-                if (state != State.LIVE
+                if (!isLiveFor(number)
                         || (before != null && before.epoch().equals(now.epoch()) && before.offset() >= now.offset())) {
                     // While catching up the cursor itself will find out.
                     yield false;
@@ -220,6 +262,10 @@ final class Delivering {
             case PRESENCE -> knowsMembers && number > membersAt;
             case ENGINE -> told;
         };
+    }
+
+    private boolean isLiveFor(long number) {
+        return state == State.LIVE && number > liveSince;
     }
 
     private static boolean isBehind(Position position, @Nullable Position other) {
@@ -244,6 +290,9 @@ final class Delivering {
 
     /** Gives a delivery to the connection; false if that has enough, and asks it to say when it has not. */
     private boolean give(Delivery delivery) {
+        if (!giveNotices()) {
+            return false;
+        }
         if (outlet.bufferedBytes() > ENOUGH_BUFFERED_BYTES) {
             awaitDrain();
             return false;
@@ -286,12 +335,16 @@ final class Delivering {
     private void awaitDrain() {
         if (!awaitsDrain) {
             awaitsDrain = true;
-            var unused = outlet.drained().thenRun(this::drained);
+            // As a task of its own: what has ended drains at once, each time that it is asked.
+            var unused = outlet.drained().thenRunAsync(this::drained, outlet.executor());
         }
     }
 
     private void drained() {
         awaitsDrain = false;
+        if (state != State.OVER && !giveNotices()) {
+            return;
+        }
         switch (state) {
             case CATCHING_UP -> catchUp();
             case LIVE -> flush();
@@ -338,6 +391,14 @@ final class Delivering {
         subscription.close();
     }
 
+    /** What was to be delivered is lost to this connection: it ends, so that its client comes back for it. */
+    void fail(RuntimeException cause) {
+        LOG.log(Level.ERROR, "a connection could not be given what it has subscribed to", cause);
+        outlet.close(CLOSE_INTERNAL, "the server failed to deliver");
+        end();
+        subscription.close();
+    }
+
     // ---- the end
 
     boolean isOver() {
@@ -351,6 +412,7 @@ final class Delivering {
             tellDroppedTooLate();
             queue.clear();
             missed.clear();
+            notices.clear();
             hear(() -> options.listener().ended(subscription));
         }
     }

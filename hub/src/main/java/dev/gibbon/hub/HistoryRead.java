@@ -3,8 +3,9 @@ package dev.gibbon.hub;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a page of a topic's history, and tries again, with longer pauses, while the engine cannot be read. */
@@ -17,32 +18,60 @@ final class HistoryRead {
     private final String topic;
     private final @Nullable Position after;
     private final int most;
-    private final Consumer<History> then;
+    private final Executor executor;
+    private final Reader reader;
     private Duration pause = FIRST_PAUSE;
 
-    HistoryRead(Hub hub, String topic, @Nullable Position after, int most, Consumer<History> then) {
+    /** Who wants the page; called on the executor, one of the two and once, or never if the hub is closed before. */
+    interface Reader {
+        void read(History page);
+
+        /** The engine will never answer this. */
+        void failed(RuntimeException cause);
+    }
+
+    HistoryRead(Hub hub, String topic, @Nullable Position after, int most, Executor executor, Reader reader) {
         this.hub = hub;
         this.topic = topic;
         this.after = after;
         this.most = most;
-        this.then = then;
+        this.executor = executor;
+        this.reader = reader;
+    }
+
+    /** Begins a little later. */
+    void startLater() {
+        long millis = pause.toMillis();
+        // Many ask for the same after an engine was away; they should not do so at the same time.
+        hub.later(Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis)), this::start);
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
     void start() {
-        CompletionStage<History> page = hub.backplane().read(topic, after, most);
+        CompletionStage<History> page;
+        try {
+            page = hub.backplane().read(topic, after, most);
+        } catch (RuntimeException e) {
+            tell(() -> reader.failed(e));
+            return;
+        }
         var unused = page.whenComplete((read, failure) -> {
             if (read != null) {
-                then.accept(read);
+                tell(() -> reader.read(read));
+            } else if (failure instanceof BackplaneException never && !never.isRetryable()) {
+                tell(() -> reader.failed(never));
             } else if (!hub.isClosed()) {
                 LOG.log(Level.DEBUG, "the history of " + topic + " cannot be read; again in " + pause, failure);
-                long millis = pause.toMillis();
-                // Many ask for the same after an engine was away; they should not do so at the same time.
-                hub.later(
-                        Duration.ofMillis(
-                                millis / 2 + ThreadLocalRandom.current().nextLong(millis)),
-                        this::start);
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                startLater();
             }
         });
+    }
+
+    private void tell(Runnable answer) {
+        try {
+            executor.execute(answer);
+        } catch (RejectedExecutionException e) {
+            // The loop is closed, and the connection with it.
+        }
     }
 }

@@ -29,7 +29,13 @@ final class LoopSubscribers {
         walking = true;
         // Those who come while it is walked through know already; those who go are left out afterwards.
         for (int i = 0, most = subscribers.size(); i < most; i++) {
-            task.accept(subscribers.get(i));
+            Delivering subscriber = subscribers.get(i);
+            try {
+                task.accept(subscriber);
+            } catch (RuntimeException e) {
+                // The others get theirs all the same, and this one is not left with a gap that nobody has told of.
+                subscriber.fail(e);
+            }
         }
         walking = false;
         subscribers.removeIf(Delivering::isOver);

@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -243,7 +241,7 @@ final class NodeTopic {
         lock.lock();
         try {
             loop(executor).add(subscriber);
-            subscriber.live();
+            subscriber.live(number);
             return heard().end();
         } finally {
             lock.unlock();
@@ -258,14 +256,17 @@ final class NodeTopic {
         return present;
     }
 
-    /** What came behind a position; if nothing did, the subscriber is live. Null if the engine has to be asked. */
+    /**
+     * What came behind a position, which may be a client's word or known to be there; if nothing did, the subscriber is live. Null if the engine
+     * has to be asked.
+     */
     @Nullable
-    List<Delivery> after(Position position, int most, Delivering subscriber) {
+    List<Delivery> after(Position position, boolean isThere, int most, Delivering subscriber) {
         lock.lock();
         try {
-            List<Delivery> after = heard().after(position, most);
+            List<Delivery> after = heard().after(position, most, isThere);
             if (after != null && after.isEmpty()) {
-                subscriber.live();
+                subscriber.live(number);
             }
             return after;
         } finally {
@@ -286,16 +287,9 @@ final class NodeTopic {
         }
     }
 
-    /** Reads a page of the history, and asks again until there is one. */
-    void read(@Nullable Position after, int most, Executor executor, Consumer<History> then) {
-        new HistoryRead(hub, name, after, most, page -> {
-                    try {
-                        executor.execute(() -> then.accept(page));
-                    } catch (RejectedExecutionException e) {
-                        // The loop is closed, and the connection with it.
-                    }
-                })
-                .start();
+    /** A page of the history, to be read. */
+    HistoryRead page(@Nullable Position after, int most, Executor executor, HistoryRead.Reader reader) {
+        return new HistoryRead(hub, name, after, most, executor, reader);
     }
 
     // ---- who is present

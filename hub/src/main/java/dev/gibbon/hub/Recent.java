@@ -49,20 +49,21 @@ final class Recent {
      * What came behind a position.
      *
      * @param most at most so many
+     * @param isThere whether the engine has said that the position is one of its own; what a client says may be of another life of the topic
      * @return empty if it is the newest, or one that this node has not heard of yet; null if that is not known here
      */
     @Nullable
-    List<Delivery> after(Position position, int most) {
+    List<Delivery> after(Position position, int most, boolean isThere) {
         if (!position.epoch().equals(end.epoch())) {
             return null;
         }
         if (position.offset() > end.offset()) {
-            return List.of();
+            return isThere ? List.of() : null;
         }
         if (position.offset() == end.offset()) {
-            return isThere(position, end) ? List.of() : null;
+            return isThere || same(position, end) ? List.of() : null;
         }
-        boolean found = position.offset() == start.offset() && isThere(position, start);
+        boolean found = position.offset() == start.offset() && same(position, start);
         List<Delivery> after = new ArrayList<>();
         for (Iterator<Delivery> all = entries.iterator(); all.hasNext() && after.size() < most; ) {
             Delivery next = all.next();
@@ -70,7 +71,7 @@ final class Recent {
             if (found) {
                 after.add(next);
             } else if (at.offset() >= position.offset()) {
-                if (at.offset() != position.offset() || !isThere(position, at)) {
+                if (at.offset() != position.offset() || !same(position, at)) {
                     return null;
                 }
                 found = true;
@@ -80,7 +81,7 @@ final class Recent {
     }
 
     /** Whether the message there is the one that was seen. Where one of the two does not know, the engine has to say. */
-    private static boolean isThere(Position seen, Position there) {
+    private static boolean same(Position seen, Position there) {
         return seen.id() == null
                 ? seen.offset() == 0 || there.id() == null
                 : seen.id().equals(there.id());

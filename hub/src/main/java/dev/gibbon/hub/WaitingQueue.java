@@ -1,6 +1,7 @@
 package dev.gibbon.hub;
 
 import dev.gibbon.hub.SlowConsumer.Policy;
+import java.lang.System.Logger.Level;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * place there: whoever missed it is sent all who are present afterwards. Not for several threads.
  */
 final class WaitingQueue {
+    private static final System.Logger LOG = System.getLogger("dev.gibbon.hub");
+
     private final SlowConsumer slow;
     /** By key, or by itself if it has none; the oldest first. */
     private final Map<Object, Delivery> waiting = new LinkedHashMap<>();
@@ -36,8 +39,14 @@ final class WaitingQueue {
         return switch (delivery.kind()) {
             case ENTRY -> addEntry(delivery);
             case PRESENCE -> addPresence(delivery);
-            case LOST, ENGINE -> {
+            case LOST -> {
                 put(delivery, delivery);
+                yield true;
+            }
+            case ENGINE -> {
+                // Whether it is there or away now is worth one place.
+                remove(Delivery.Kind.ENGINE);
+                put(Delivery.Kind.ENGINE, delivery);
                 yield true;
             }
         };
@@ -49,7 +58,7 @@ final class WaitingQueue {
             dropped++;
             return true;
         }
-        Object key = slow.keyOf(delivery.requireEntry());
+        Object key = keyOf(delivery.requireEntry());
         if (key != null && remove(key)) {
             dropped++;
         }
@@ -64,6 +73,16 @@ final class WaitingQueue {
         }
         put(key == null ? delivery : key, delivery);
         return true;
+    }
+
+    /** The key; null, so that nothing replaces it, where the application's function fails. */
+    private @Nullable Object keyOf(Entry entry) {
+        try {
+            return slow.keyOf(entry);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the key of a message could not be found out; it is kept without", e);
+            return null;
+        }
     }
 
     private boolean addPresence(Delivery delivery) {

@@ -17,6 +17,7 @@ final class TestOutlet implements Outlet {
     private CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private boolean reads = true;
     private long buffered;
+    private int room = Integer.MAX_VALUE;
     private @Nullable String close;
 
     TestOutlet(Executor loop) {
@@ -33,6 +34,10 @@ final class TestOutlet implements Outlet {
         if (close != null) {
             return SendResult.CLOSED;
         }
+        if (room == 0) {
+            return SendResult.FULL;
+        }
+        room--;
         sent.add(message);
         if (!reads) {
             buffered += message.message().size() + 64;
@@ -70,9 +75,16 @@ final class TestOutlet implements Outlet {
         reads = false;
     }
 
+    /** The peer reads no more, and there is room for so many messages only. */
+    void stopReading(int messages) {
+        reads = false;
+        room = messages;
+    }
+
     /** The peer reads once what waits, and goes on or not. */
     void read(boolean goesOn) {
         reads = goesOn;
+        room = Integer.MAX_VALUE;
         buffered = 0;
         CompletableFuture<@Nullable Void> told = drained;
         drained = new CompletableFuture<>();
