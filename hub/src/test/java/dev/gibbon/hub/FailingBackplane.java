@@ -6,15 +6,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A backplane that refuses what is published, or cannot be read, when a test says so. */
 final class FailingBackplane implements Backplane {
     private final Backplane real;
+    private final AtomicInteger entered = new AtomicInteger();
     private volatile boolean fails;
 
     FailingBackplane(Backplane real) {
         this.real = real;
+    }
+
+    /** How often members were entered or renewed. */
+    int entered() {
+        return entered.get();
     }
 
     void fail(boolean now) {
@@ -42,6 +49,7 @@ final class FailingBackplane implements Backplane {
 
     @Override
     public CompletionStage<@Nullable Void> enter(String topic, Collection<Member> members, Duration expiry) {
+        entered.incrementAndGet();
         return real.enter(topic, members, expiry);
     }
 
