@@ -56,6 +56,8 @@ class ArchitectureTest {
     private static final String PROTOCOL = "dev.gibbon.protocol..";
     private static final String API = "dev.gibbon";
     private static final String INTERNAL = "dev.gibbon.internal..";
+    private static final String HUB = "dev.gibbon.hub";
+    private static final String BACKPLANES = "dev.gibbon.hub.*..";
     private static final String DEMOS = "dev.gibbon.demos..";
     private static final String CLI = "dev.gibbon.cli..";
     private static final String TESTKIT = "dev.gibbon.testkit..";
@@ -69,6 +71,7 @@ class ArchitectureTest {
                 Hex.class,
                 Class.forName("dev.gibbon.protocol.package-info"),
                 Class.forName("dev.gibbon.package-info"),
+                Class.forName("dev.gibbon.hub.package-info"),
                 Class.forName("dev.gibbon.demos.package-info"),
                 Class.forName("dev.gibbon.cli.package-info"))) {
             modules.add(oneOfEach.getProtectionDomain().getCodeSource().getLocation());
@@ -79,23 +82,25 @@ class ArchitectureTest {
 
     @Test
     void arrowsPointDown() {
-        arrow(PROTOCOL, API, INTERNAL, DEMOS, CLI, TESTKIT);
-        arrow(API, DEMOS, CLI, TESTKIT);
-        arrow(INTERNAL, DEMOS, CLI, TESTKIT);
+        arrow(PROTOCOL, API, INTERNAL, HUB, BACKPLANES, DEMOS, CLI, TESTKIT);
+        arrow(API, HUB, BACKPLANES, DEMOS, CLI, TESTKIT);
+        arrow(INTERNAL, HUB, BACKPLANES, DEMOS, CLI, TESTKIT);
+        arrow(HUB, INTERNAL, BACKPLANES, DEMOS, CLI, TESTKIT);
         arrow(DEMOS, INTERNAL, CLI, TESTKIT);
         arrow(CLI, INTERNAL, TESTKIT);
-        arrow(TESTKIT, PROTOCOL, API, INTERNAL, DEMOS, CLI);
+        arrow(TESTKIT, PROTOCOL, API, INTERNAL, HUB, BACKPLANES, DEMOS, CLI);
     }
 
     @Test
     void publishedModulesUseTheJdkAlone() {
         classes()
-                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL, HUB))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                                 PROTOCOL,
                                 API,
                                 INTERNAL,
+                                HUB,
                                 "java..",
                                 "javax.crypto..",
                                 "javax.net..",
@@ -117,7 +122,7 @@ class ArchitectureTest {
     @Test
     void publishedModulesReflectOnNothing() {
         noClasses()
-                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL, HUB))
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.lang.reflect.."))
                 .check(gibbon);
@@ -128,7 +133,7 @@ class ArchitectureTest {
             "Netty CVE-2026-42587, CVE-2025-58057: there is one routine that inflates, and so one check of the limit")
     void inflatesInOnePlace() {
         noClasses()
-                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL, HUB))
                 .and(not(belongToAnyOf(MessageInflater.class)))
                 .should()
                 .callMethodWhere(
@@ -142,7 +147,7 @@ class ArchitectureTest {
     @DisplayName("Spring CVE-2018-1270, CVE-2018-1275: nothing that a peer says is evaluated or deserialized")
     void evaluatesNothing() {
         noClasses()
-                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL, HUB))
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("javax.script..", "java.beans..", "java.util.regex..", "jdk.jshell..")
@@ -154,12 +159,14 @@ class ArchitectureTest {
     @DisplayName("Spring CVE-2026-41838: chance that could be guessed is for delays alone; keys come from SecureRandom")
     void drawsNoSecretsFromWeakChance() {
         noClasses()
-                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL, HUB))
                 .and(not(resideInAPackage("dev.gibbon.internal.reconnect..")))
-                .and(describe(
-                        "not drawing delays",
-                        type -> !type.getFullName()
-                                .matches("dev\\.gibbon\\.(ReconnectingWebSocket|internal\\.server\\.Closing).*")))
+                .and(
+                        describe(
+                                "not drawing delays",
+                                type -> !type.getFullName()
+                                        .matches(
+                                                "dev\\.gibbon\\.(ReconnectingWebSocket|hub\\.HistoryRead|internal\\.server\\.Closing).*")))
                 .should()
                 .dependOnClassesThat(belongToAnyOf(
                         Random.class, SplittableRandom.class, ThreadLocalRandom.class, RandomGenerator.class))
@@ -173,7 +180,7 @@ class ArchitectureTest {
     @DisplayName("Python websockets CVE-2021-33880: the library holds credentials to send them, and compares none")
     void comparesNoCredentials() {
         noClasses()
-                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL))
+                .that(resideInAnyPackage(PROTOCOL, API, INTERNAL, HUB))
                 .should()
                 .callMethodWhere(
                         target(owner(equivalentTo(BasicCredentials.class))).and(target(nameMatching("equals"))))

@@ -58,7 +58,7 @@ final class HistoryRead {
         var unused = page.whenComplete((read, failure) -> {
             if (read != null) {
                 tell(() -> reader.read(read));
-            } else if (failure instanceof BackplaneException never && !never.isRetryable()) {
+            } else if (Hub.causeOf(failure) instanceof BackplaneException never && !never.isRetryable()) {
                 tell(() -> reader.failed(never));
             } else if (!hub.isClosed()) {
                 LOG.log(Level.DEBUG, "the history of " + topic + " cannot be read; again in " + pause, failure);
