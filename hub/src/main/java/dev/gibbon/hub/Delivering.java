@@ -76,18 +76,16 @@ final class Delivering {
     // ---- the past
 
     /** Begins, now that the topic is heard of on this node. */
-    void begin() {
+    void begin(Position now) {
         if (state == State.OVER) {
             return;
         }
         if (options.start() == SubscribeOptions.Start.NOW) {
-            Position now = topic.goLive(this, outlet.executor());
             cursor = now;
-            tellSubscribed(now, null);
-        } else {
-            topic.comeIn(this, outlet.executor());
-            catchUp();
+            cursorIsThere = true;
         }
+        topic.comeIn(this, outlet.executor());
+        catchUp();
     }
 
     /** What is numbered higher is taken as it comes. While the topic is locked. */

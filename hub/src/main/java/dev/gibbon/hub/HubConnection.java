@@ -75,7 +75,7 @@ public final class HubConnection {
      *
      * @param topic its exact name
      * @param options from where on, and how
-     * @return completes with the subscription when the engine is listened to; fails with a {@link HubException} or a {@link BackplaneException}
+     * @return completes with the subscription when the engine is listened to: what is published from then on comes; fails with a {@link HubException} or a {@link BackplaneException}
      */
     public CompletionStage<Subscription> subscribe(String topic, SubscribeOptions options) {
         Place place;
@@ -114,8 +114,8 @@ public final class HubConnection {
         }
         there.started().whenComplete((nothing, failure) -> {
             if (failure == null) {
-                answer.complete(subscription);
                 subscription.begin();
+                answer.complete(subscription);
             } else {
                 subscription.close();
                 answer.completeExceptionally(Hub.causeOf(failure));

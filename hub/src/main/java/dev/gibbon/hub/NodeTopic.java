@@ -236,12 +236,10 @@ final class NodeTopic {
         }
     }
 
-    /** Adds a subscriber that takes what comes, and says where it begins. */
-    Position goLive(Delivering subscriber, Executor executor) {
+    /** Where the topic ends, as this node has heard. Once it has started. */
+    Position end() {
         lock.lock();
         try {
-            loop(executor).add(subscriber);
-            subscriber.live(number);
             return heard().end();
         } finally {
             lock.unlock();

@@ -24,6 +24,8 @@ public final class Subscription implements AutoCloseable {
 
     /** Begins, once the topic is heard of on this node. */
     void begin() {
+        // Before anybody hears that there is a subscription, who may then publish and wait for it to come.
+        Position now = topic.end();
         Member who = member;
         if (who != null && !closed.get()) {
             topic.hub().presence().enter(topic.name(), who, this);
@@ -31,7 +33,7 @@ public final class Subscription implements AutoCloseable {
                 topic.hub().presence().leave(topic.name(), who, this);
             }
         }
-        execute(delivering::begin);
+        execute(() -> delivering.begin(now));
     }
 
     private void execute(Runnable task) {

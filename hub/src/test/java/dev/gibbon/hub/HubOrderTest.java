@@ -56,6 +56,18 @@ class HubOrderTest {
     }
 
     @Test
+    void whatComesOnceTheSubscriptionIsThereIsToldAlthoughTheLoopIsLate() {
+        TestOutlet late = new TestOutlet(loop);
+        assertThat(hub.join(late, null)
+                        .subscribe("t", SubscribeOptions.fromNow())
+                        .toCompletableFuture())
+                .isCompleted();
+        engine.listener().entry(entry("e1", 2));
+        loop.run();
+        assertThat(late.take()).containsExactly("subscribed 1", "e1/2");
+    }
+
+    @Test
     void aPositionThatThisNodeHasNotHeardOfIsForTheEngineToJudge() {
         TestOutlet live = guest(SubscribeOptions.fromNow());
         TestOutlet ahead = guest(SubscribeOptions.after(position("e1", 3)));
