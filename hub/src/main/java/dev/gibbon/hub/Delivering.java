@@ -63,7 +63,7 @@ final class Delivering {
         this.subscription = subscription;
         this.outlet = outlet;
         this.options = options;
-        this.queue = new WaitingQueue(options.slowConsumer());
+        this.queue = new WaitingQueue(options.slowConsumer(), topic.hub().counters().dropped);
         this.cursor = options.after();
     }
 
@@ -373,7 +373,6 @@ final class Delivering {
     private void tellDropped() {
         long count = queue.takeDropped();
         if (count > 0) {
-            topic.hub().counters().dropped.add(count);
             tell(topic.made(() -> topic.hub().format().dropped(topic.name(), count)));
             hear(() -> options.listener().dropped(subscription, count));
         }
@@ -418,7 +417,6 @@ final class Delivering {
     private void tellDroppedTooLate() {
         long count = queue.takeDropped();
         if (count > 0) {
-            topic.hub().counters().dropped.add(count);
             hear(() -> options.listener().dropped(subscription, count));
         }
     }

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class WaitingQueue {
     private static final System.Logger LOG = System.getLogger("dev.gibbon.hub");
 
     private final SlowConsumer slow;
+    private final LongAdder droppedByAll;
     /** By key, or by itself if it has none; the oldest first. */
     private final Map<Object, Delivery> waiting = new LinkedHashMap<>();
 
@@ -22,8 +24,10 @@ final class WaitingQueue {
     private long dropped;
     private boolean presenceMissed;
 
-    WaitingQueue(SlowConsumer slow) {
+    /** Makes an empty queue, which counts at once what it drops. */
+    WaitingQueue(SlowConsumer slow, LongAdder droppedByAll) {
         this.slow = slow;
+        this.droppedByAll = droppedByAll;
     }
 
     boolean isEmpty() {
@@ -55,19 +59,19 @@ final class WaitingQueue {
     private boolean addEntry(Delivery delivery) {
         if (slow.policy() == Policy.DROP_NEWEST && dropped > 0) {
             // One gap behind what waits, instead of one wherever a place became free.
-            dropped++;
+            drop();
             return true;
         }
         Object key = keyOf(delivery.requireEntry());
         if (key != null && remove(key)) {
-            dropped++;
+            drop();
         }
         while (!hasRoomFor(delivery)) {
             if (slow.policy() == Policy.DISCONNECT) {
                 return false;
             }
             if (slow.policy() == Policy.DROP_NEWEST || !dropOldest()) {
-                dropped++;
+                drop();
                 return true;
             }
         }
@@ -114,6 +118,11 @@ final class WaitingQueue {
         return removed != null;
     }
 
+    private void drop() {
+        dropped++;
+        droppedByAll.increment();
+    }
+
     /** Drops the oldest that may be dropped, if there is one. */
     private boolean dropOldest() {
         for (Iterator<Delivery> all = waiting.values().iterator(); all.hasNext(); ) {
@@ -122,7 +131,7 @@ final class WaitingQueue {
                 all.remove();
                 bytes -= oldest.size();
                 if (oldest.kind() == Delivery.Kind.ENTRY) {
-                    dropped++;
+                    drop();
                 } else {
                     presenceMissed = true;
                 }

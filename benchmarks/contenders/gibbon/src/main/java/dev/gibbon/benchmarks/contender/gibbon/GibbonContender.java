@@ -1,5 +1,6 @@
 package dev.gibbon.benchmarks.contender.gibbon;
 
+import dev.gibbon.CloseInfo;
 import dev.gibbon.Deflate;
 import dev.gibbon.Endpoint;
 import dev.gibbon.Message;
@@ -13,11 +14,17 @@ import dev.gibbon.WebSocketOptions;
 import dev.gibbon.WebSocketServer;
 import dev.gibbon.benchmarks.contender.Contender;
 import dev.gibbon.benchmarks.contender.Settings;
+import dev.gibbon.hub.Hub;
+import dev.gibbon.hub.SlowConsumer;
+import dev.gibbon.hub.SubscribeOptions;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Gibbon: {@code nio} and {@code native} are transports beneath the listener style, {@code blocking} and {@code blocking-native} the
- * same with a thread for each connection.
+ * same with a thread for each connection. {@code hub} and {@code hub-native} broadcast by a topic of a hub in memory, {@code loop} by sending to one
+ * connection after the other.
  */
 public final class GibbonContender implements Contender {
     @Override
@@ -30,7 +37,7 @@ public final class GibbonContender implements Contender {
         String variant = settings.variantOr("nio");
         boolean blocking;
         switch (variant) {
-            case "nio", "native" -> blocking = false;
+            case "nio", "native", "hub", "hub-native", "loop" -> blocking = false;
             case "blocking", "blocking-native" -> blocking = true;
             default -> throw settings.unknownVariant();
         }
@@ -43,7 +50,7 @@ public final class GibbonContender implements Contender {
                 .backlog(Settings.BACKLOG)
                 .options(options(settings))
                 .webSocket("/", open(blocking ? Endpoint.blocking(GibbonContender::echo) : Endpoint.listener(echo())))
-                .webSocket("/broadcast", open(blocking ? blockingBroadcast() : broadcast()))
+                .webSocket("/broadcast", open(broadcast(variant)))
                 .start();
         return server.port();
     }
@@ -75,7 +82,16 @@ public final class GibbonContender implements Contender {
         }
     }
 
-    private static Endpoint broadcast() {
+    private static Endpoint broadcast(String variant) {
+        return switch (variant) {
+            case "hub", "hub-native" -> hubBroadcast();
+            case "loop" -> loopBroadcast();
+            case "blocking", "blocking-native" -> blockingBroadcast();
+            default -> groupBroadcast();
+        };
+    }
+
+    private static Endpoint groupBroadcast() {
         var group = new SocketGroup();
         return Endpoint.listener(new WebSocketListener() {
             @Override
@@ -86,6 +102,52 @@ public final class GibbonContender implements Contender {
             @Override
             public void onMessage(WebSocket socket, Message message) {
                 group.send(PreparedMessage.of(message));
+            }
+        });
+    }
+
+    private static Endpoint hubBroadcast() {
+        Hub hub = Hub.inMemory();
+        // As much as the others may queue, so that all of them drop and disconnect as late.
+        var slow = SlowConsumer.disconnect(1 << 20, 64 << 20);
+        return Endpoint.listener(new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket socket) {
+                hub.join(socket)
+                        .subscribe("all", SubscribeOptions.fromNow().slowConsumer(slow))
+                        .exceptionally(failure -> {
+                            socket.abort();
+                            return null;
+                        });
+            }
+
+            @Override
+            public void onMessage(WebSocket socket, Message message) {
+                hub.publish("all", message).exceptionally(failure -> {
+                    socket.abort();
+                    return null;
+                });
+            }
+        });
+    }
+
+    /** What everybody writes first: each message is framed anew for each connection, whichever loop it is on. */
+    private static Endpoint loopBroadcast() {
+        Set<WebSocket> all = ConcurrentHashMap.newKeySet();
+        return Endpoint.listener(new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket socket) {
+                all.add(socket);
+            }
+
+            @Override
+            public void onMessage(WebSocket socket, Message message) {
+                all.forEach(each -> each.trySend(message));
+            }
+
+            @Override
+            public void onClose(WebSocket socket, CloseInfo info) {
+                all.remove(socket);
             }
         });
     }
