@@ -109,7 +109,7 @@ class HubOrderTest {
         loop.until("asked again", () -> engine.waitingReads() == 1);
         assertThat(asks.close()).isNull();
         engine.fail(BackplaneException.refused("for ever"));
-        loop.run();
+        loop.until("closed", () -> asks.close() != null);
 
         assertThat(asks.close()).startsWith("1011 ");
         assertThat(hub.stats().subscriptions()).isZero();
