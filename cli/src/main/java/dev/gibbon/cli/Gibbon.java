@@ -36,6 +36,7 @@ public final class Gibbon {
               connect   send and receive messages, by hand or in a pipe
               decode    show the frames of a byte stream, bit by bit
               autobahn  run all cases of an Autobahn fuzzing server with the client
+              soak      let nodes of the chat fail under load, and compare what clients have seen
               bench     measure Gibbon and other servers side by side (./gibbon of a checkout)
 
             Options:
@@ -123,6 +124,7 @@ public final class Gibbon {
             case "connect" -> new ConnectCommand();
             case "decode" -> new DecodeCommand();
             case "autobahn" -> new AutobahnCommand();
+            case "soak" -> new SoakCommand();
             default -> null;
         };
     }
@@ -147,7 +149,7 @@ public final class Gibbon {
         if (!help && !name.equals("-V") && !name.equals("--version")) {
             throw new BadArgumentException(
                     (name.startsWith("-") ? "unknown option " : "unknown command ") + VisibleText.quoted(name)
-                            + ": expected demo, serve, connect, decode, autobahn or bench (gibbon --help)");
+                            + ": expected demo, serve, connect, decode, autobahn, soak or bench (gibbon --help)");
         }
         if (arguments.size() > 1) {
             throw new BadArgumentException("unexpected argument " + VisibleText.quoted(arguments.get(1)));

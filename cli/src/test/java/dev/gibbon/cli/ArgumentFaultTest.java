@@ -19,11 +19,11 @@ class ArgumentFaultTest {
             nullValues = "",
             value = {
                 "bench                    | gibbon: bench has a class path of its own: start it by ./gibbon of a checkout",
-                "frob                     | gibbon: unknown command 'frob': expected demo, serve, connect, decode, autobahn or bench (gibbon --help)",
-                "--frob                   | gibbon: unknown option '--frob': expected demo, serve, connect, decode, autobahn or bench (gibbon --help)",
+                "frob                     | gibbon: unknown command 'frob': expected demo, serve, connect, decode, autobahn, soak or bench (gibbon --help)",
+                "--frob                   | gibbon: unknown option '--frob': expected demo, serve, connect, decode, autobahn, soak or bench (gibbon --help)",
                 "--version serve          | gibbon: unexpected argument 'serve'",
                 "--help serve             | gibbon: unexpected argument 'serve'",
-                "Serve                    | gibbon: unknown command 'Serve': expected demo, serve, connect, decode, autobahn or bench (gibbon --help)",
+                "Serve                    | gibbon: unknown command 'Serve': expected demo, serve, connect, decode, autobahn, soak or bench (gibbon --help)",
                 "serve 9001               | gibbon serve: unexpected argument '9001'",
                 "serve --prot 9001        | gibbon serve: unknown option '--prot'; --help shows the options",
                 "serve -x                 | gibbon serve: unknown option '-x'; --help shows the options",
@@ -65,6 +65,16 @@ class ArgumentFaultTest {
                 "decode 8g                | gibbon decode: HEX '8g': 'g' at character 2 is not a hexadecimal digit",
                 "decode 81 5              | gibbon decode: HEX '5': half a byte ends at character 1: a byte is two hexadecimal digits",
                 "decode --payload 17MiB f | gibbon decode: --payload '17MiB': expected 0 to 16777216 bytes, plain or as KiB, MiB, GiB",
+                "soak --engine kafka      | gibbon soak: --engine 'kafka': expected memory or redis",
+                "soak --nodes 0           | gibbon soak: --nodes '0': " + DECIMAL + "1 to 16",
+                "soak --connections x     | gibbon soak: --connections 'x': " + DECIMAL + "1 to 100000",
+                "soak --rooms -1          | gibbon soak: --rooms '-1': " + DECIMAL + "1 to 10000",
+                "soak --seconds 1.5       | gibbon soak: --seconds '1.5': " + DECIMAL + "1 to 86400",
+                "soak --rate 0            | gibbon soak: --rate '0': " + DECIMAL + "1 to 10000",
+                "soak --seed x            | gibbon soak: --seed 'x': " + DECIMAL + "0 to 9223372036854775807",
+                "soak --faults fire       | gibbon soak: --faults 'fire': expected node, engine, connection, comma-separated, or none",
+                "soak --faults node,      | gibbon soak: --faults 'node,': expected node, engine, connection, comma-separated, or none",
+                "soak redis               | gibbon soak: unexpected argument 'redis'",
                 "decode --from peer 8100  | gibbon decode: --from 'peer': expected client or server",
             })
     void isOneLineAndExit2(String line, String message) {
@@ -104,6 +114,7 @@ class ArgumentFaultTest {
     @CsvSource({
         "demo, '--host,--port,--tls'",
         "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--tls-cert,--tls-key,--style,--transport'",
+        "soak, '--engine,--nodes,--connections,--rooms,--seconds,--rate,--faults,--seed'",
         "decode, '--file,--hex,--from,--payload'",
     })
     void helpOfACommandNamesItsOptions(String command, String options) {
