@@ -1,0 +1,240 @@
+package dev.gibbon.hub.nats;
+
+import io.nats.client.Message;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node has of the engine: the session there is, if any, and the topics that are in use. All of it belongs to one thread, the
+ * loop; every method may be called by any thread, never blocks and hands its work to that one.
+ */
+final class Node {
+
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final NatsSettings settings;
+    private final Names names;
+    private final ScheduledThreadPoolExecutor loop;
+    private final Connector connector;
+    private final Map<String, TopicLog> topics = new HashMap<>();
+    private final List<SessionListener> listeners = new ArrayList<>();
+    /** What waits for its acknowledgement, counted before the loop sees it. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private final AtomicLong waitingBytes = new AtomicLong();
+
+    private @Nullable Session session;
+    private @Nullable String epoch;
+    private volatile boolean closed;
+
+    /** Hears of sessions, on the loop. */
+    interface SessionListener {
+        void up(Session session);
+
+        void down();
+    }
+
+    Node(NatsSettings settings) {
+        this.settings = settings;
+        this.names = new Names(settings.prefix());
+        loop = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    var thread = new Thread(task, "gibbon-nats-" + settings.prefix());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        loop.setRemoveOnCancelPolicy(true);
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        connector = new Connector(settings, names, loop, this::up, this::down);
+    }
+
+    void start() {
+        loop.scheduleAtFixedRate(this::sweep, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
+        connector.start();
+    }
+
+    ScheduledThreadPoolExecutor loop() {
+        return loop;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    /** On the loop: the session, null while the engine is out of reach. */
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    /** On the loop. */
+    void listen(SessionListener listener) {
+        listeners.add(listener);
+        if (session != null) {
+            listener.up(session);
+        }
+    }
+
+    /** On the loop: the epoch of the newest session; null before the first. */
+    @Nullable
+    String epoch() {
+        return epoch;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Stores a message once; the future has its offset.
+     *
+     * @return null if too much waits already
+     */
+    @Nullable
+    CompletableFuture<Long> publish(String topic, Entry message) {
+        int length = message.payload().length;
+        if (waiting.incrementAndGet() > settings.maxWaiting()) {
+            waiting.decrementAndGet();
+            return null;
+        }
+        if (waitingBytes.addAndGet(length) > settings.maxWaitingBytes()) {
+            waiting.decrementAndGet();
+            waitingBytes.addAndGet(-length);
+            return null;
+        }
+        var stored = new CompletableFuture<Long>();
+        stored.whenComplete((offset, failure) -> {
+            waiting.decrementAndGet();
+            waitingBytes.addAndGet(-length);
+        });
+        onLoop(stored, () -> topic(topic).publish(new TopicLog.Waiting(message, stored)));
+        return stored;
+    }
+
+    /** Runs the task on the loop; if that has ended, fails what waits for it. */
+    void onLoop(@Nullable CompletableFuture<?> outcome, Runnable task) {
+        loop.execute(() -> {
+            if (closed && outcome != null) {
+                outcome.completeExceptionally(closedException());
+            } else {
+                task.run();
+            }
+        });
+        if (closed && outcome != null && loop.isShutdown()) {
+            outcome.completeExceptionally(closedException());
+        }
+    }
+
+    private static IllegalStateException closedException() {
+        return new IllegalStateException("the backplane is closed");
+    }
+
+    /** On the loop. */
+    TopicLog topic(String name) {
+        TopicLog log = topics.get(name);
+        if (log == null) {
+            log = new TopicLog(
+                    Tokens.of(name),
+                    names,
+                    settings,
+                    loop,
+                    () -> withSession(connector::rewound),
+                    () -> withSession(connector::abandon));
+            topics.put(name, log);
+            if (session != null) {
+                log.up(session, true);
+            }
+        }
+        return log;
+    }
+
+    private void withSession(Consumer<Session> action) {
+        if (session != null) {
+            action.accept(session);
+        }
+    }
+
+    /** On the loop: reads from the engine's history, messages from the offset on. */
+    CompletableFuture<HistoryRead.Batch> read(String topic, long from, int most) {
+        Session current = session;
+        if (current == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("NATS is out of reach"));
+        }
+        return HistoryRead.of(current, loop, names.logStream(), names.log(Tokens.of(topic)), from, most, false);
+    }
+
+    private void up(Session fresh) {
+        if (closed) {
+            return;
+        }
+        session = fresh;
+        boolean sameEpoch = fresh.epoch().equals(epoch);
+        epoch = fresh.epoch();
+        fresh.subscribe(names.epochLive(), message -> epochCame(fresh, message));
+        for (TopicLog topic : List.copyOf(topics.values())) {
+            topic.up(fresh, sameEpoch);
+        }
+        listeners.forEach(listener -> listener.up(fresh));
+    }
+
+    private void epochCame(Session from, Message message) {
+        if (from == session && !new String(message.getData(), StandardCharsets.UTF_8).equals(from.epoch())) {
+            // Another node saw that the engine lost something.
+            connector.abandon(from);
+        }
+    }
+
+    private void down(Session over) {
+        if (over != session) {
+            return;
+        }
+        session = null;
+        topics.values().forEach(TopicLog::down);
+        listeners.forEach(SessionListener::down);
+    }
+
+    private void sweep() {
+        topics.values().removeIf(topic -> {
+            if (!topic.isIdle(IDLE)) {
+                return false;
+            }
+            topic.close(closedException());
+            return true;
+        });
+    }
+
+    /** Ends everything; what waits fails. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        connector.close();
+        var done = new CompletableFuture<Void>();
+        loop.execute(() -> {
+            topics.values().forEach(topic -> topic.close(closedException()));
+            topics.clear();
+            listeners.forEach(SessionListener::down);
+            done.complete(null);
+        });
+        done.orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .handle((ok, late) -> {
+                    loop.shutdown();
+                    return ok;
+                });
+    }
+}

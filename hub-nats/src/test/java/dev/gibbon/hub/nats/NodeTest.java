@@ -1,0 +1,206 @@
+package dev.gibbon.hub.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NodeTest {
+
+    private final EngineProcess engine = new EngineProcess();
+    private final List<Node> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void twoNodes() {
+        node(settings -> {});
+        node(settings -> {});
+    }
+
+    @AfterEach
+    void end() {
+        nodes.forEach(Node::close);
+        engine.close();
+    }
+
+    @Test
+    void allNodesHearTheSameOnceAndInOrder() throws Exception {
+        var first = new Log(nodes.get(0), "room");
+        var second = new Log(nodes.get(1), "room");
+        first.awaitLevel();
+        second.awaitLevel();
+        var stored = new ArrayList<CompletableFuture<Long>>();
+        for (int i = 0; i < 200; i++) {
+            stored.add(publish(nodes.get(i % 2), "room", "producer" + i % 3, i / 3 + 1));
+        }
+        var oracle = new TreeMap<Long, String>();
+        for (int i = 0; i < stored.size(); i++) {
+            oracle.put(get(stored.get(i)), "producer" + i % 3 + ":" + (i / 3 + 1));
+        }
+        assertThat(oracle).hasSize(200);
+        first.await(200);
+        second.await(200);
+        assertThat(first.heard).containsExactlyElementsOf(oracle.values());
+        assertThat(second.heard).containsExactlyElementsOf(oracle.values());
+    }
+
+    @Test
+    void aRepeatHasTheSameOffsetOnEveryNodeAlsoAfterARestart() throws Exception {
+        long offset = get(publish(nodes.get(0), "room", "p", 1));
+        get(publish(nodes.get(0), "room", "p", 2));
+        assertThat(get(publish(nodes.get(1), "room", "p", 1))).isEqualTo(offset);
+        engine.kill();
+        engine.start();
+        node(settings -> {});
+        assertThat(get(publish(nodes.get(2), "room", "p", 1))).isEqualTo(offset);
+        assertThat(get(publish(nodes.get(0), "room", "p", 1))).isEqualTo(offset);
+    }
+
+    @Test
+    void nothingIsLostNorRepeatedWhileTheEngineIsKilledAndStopped() throws Exception {
+        var logs = List.of(new Log(nodes.get(0), "a"), new Log(nodes.get(1), "a"));
+        for (Log log : logs) {
+            log.awaitLevel();
+        }
+        var random = new Random(42);
+        var stored = new ArrayList<CompletableFuture<Long>>();
+        for (int i = 1; i <= 600; i++) {
+            // Every message is sent by both nodes, as a publisher does that came back elsewhere.
+            stored.add(publish(nodes.get(random.nextInt(2)), "a", "p", i));
+            publish(nodes.get(random.nextInt(2)), "a", "p", i);
+            if (i % 200 == 100) {
+                if (random.nextBoolean()) {
+                    engine.kill();
+                } else {
+                    engine.stop();
+                }
+                for (int k = 1; k <= 20; k++) {
+                    stored.add(publish(nodes.get(random.nextInt(2)), "a", "q" + i, k));
+                }
+                engine.start();
+            }
+        }
+        var offsets = new TreeMap<Long, Integer>();
+        for (int i = 0; i < stored.size(); i++) {
+            assertThat(offsets.put(get(stored.get(i)), i)).isNull();
+        }
+        for (Log log : logs) {
+            log.await(stored.size());
+            assertThat(log.heard).doesNotHaveDuplicates().hasSize(stored.size());
+            assertThat(log.lost).isEmpty();
+        }
+        assertThat(logs.get(0).heard).isEqualTo(logs.get(1).heard);
+    }
+
+    @Test
+    void anOlderStorageIsANewEpochForEverybody() throws Exception {
+        var first = new Log(nodes.get(0), "room");
+        var second = new Log(nodes.get(1), "other");
+        first.awaitLevel();
+        second.awaitLevel();
+        get(publish(nodes.get(0), "room", "p", 1));
+        String epoch = nodes.get(0).epoch();
+        engine.stop();
+        engine.save("older");
+        engine.start();
+        get(publish(nodes.get(0), "room", "p", 2));
+        engine.stop();
+        engine.restore("older");
+        engine.start();
+        first.awaitLost();
+        get(publish(nodes.get(0), "room", "p", 3));
+        first.await(3);
+        assertThat(first.heard).containsExactly("p:1", "p:2", "p:3");
+        second.awaitLost();
+        assertThat(nodes.get(0).epoch())
+                .isNotEqualTo(epoch)
+                .isEqualTo(nodes.get(1).epoch());
+    }
+
+    private Node node(Consumer<NatsSettings.Builder> more) {
+        var builder = NatsSettings.builder(engine.uri())
+                .reconnectDelay(Duration.ofMillis(5), Duration.ofMillis(50))
+                .requestTimeout(Duration.ofSeconds(2));
+        more.accept(builder);
+        var node = new Node(builder.build());
+        node.start();
+        nodes.add(node);
+        return node;
+    }
+
+    private static CompletableFuture<Long> publish(Node node, String topic, String producer, long sequence) {
+        byte[] payload = (producer + ":" + sequence).getBytes(StandardCharsets.UTF_8);
+        CompletableFuture<Long> stored = node.publish(topic, new Entry(0, producer, sequence, true, payload));
+        assertThat(stored).isNotNull();
+        return stored;
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    /** What one node hands on. */
+    private static final class Log implements TopicLog.Follower {
+
+        final List<String> heard = new CopyOnWriteArrayList<>();
+        final List<String> lost = new CopyOnWriteArrayList<>();
+        private volatile boolean level;
+
+        Log(Node node, String topic) {
+            node.onLoop(null, () -> node.topic(topic).follow(this));
+        }
+
+        @Override
+        public void entry(Entry entry) {
+            heard.add(new String(entry.payload(), StandardCharsets.UTF_8));
+            signal();
+        }
+
+        @Override
+        public void lost(String reason) {
+            lost.add(reason);
+            signal();
+        }
+
+        @Override
+        public void level(boolean now) {
+            level = now;
+            signal();
+        }
+
+        private synchronized void signal() {
+            notifyAll();
+        }
+
+        void await(int count) throws Exception {
+            until(() -> heard.size() >= count);
+        }
+
+        void awaitLevel() throws Exception {
+            until(() -> level);
+        }
+
+        void awaitLost() throws Exception {
+            until(() -> !lost.isEmpty());
+        }
+
+        private synchronized void until(java.util.function.BooleanSupplier condition) throws Exception {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!condition.getAsBoolean()) {
+                long left = deadline - System.nanoTime();
+                assertThat(left).as("heard %s, lost %s", heard.size(), lost).isPositive();
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        }
+    }
+}
