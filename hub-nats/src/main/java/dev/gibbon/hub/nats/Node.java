@@ -3,7 +3,6 @@ package dev.gibbon.hub.nats;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
 
+    private static final Duration EXPIRY_TICK = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final NatsSettings settings;
@@ -29,7 +29,7 @@ final class Node {
     private final ScheduledThreadPoolExecutor loop;
     private final Connector connector;
     private final Map<String, TopicLog> topics = new HashMap<>();
-    private final List<SessionListener> listeners = new ArrayList<>();
+    private final Map<String, PresenceLog> presences = new HashMap<>();
     /** What waits for its acknowledgement, counted before the loop sees it. */
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -38,13 +38,6 @@ final class Node {
     private @Nullable Session session;
     private @Nullable String epoch;
     private volatile boolean closed;
-
-    /** Hears of sessions, on the loop. */
-    interface SessionListener {
-        void up(Session session);
-
-        void down();
-    }
 
     Node(NatsSettings settings) {
         this.settings = settings;
@@ -64,6 +57,11 @@ final class Node {
 
     void start() {
         loop.scheduleAtFixedRate(this::sweep, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
+        loop.scheduleAtFixedRate(
+                () -> presences.values().forEach(PresenceLog::expire),
+                EXPIRY_TICK.toMillis(),
+                EXPIRY_TICK.toMillis(),
+                TimeUnit.MILLISECONDS);
         connector.start();
     }
 
@@ -79,14 +77,6 @@ final class Node {
     @Nullable
     Session session() {
         return session;
-    }
-
-    /** On the loop. */
-    void listen(SessionListener listener) {
-        listeners.add(listener);
-        if (session != null) {
-            listener.up(session);
-        }
     }
 
     /** On the loop: the epoch of the newest session; null before the first. */
@@ -162,6 +152,19 @@ final class Node {
         return log;
     }
 
+    /** On the loop. */
+    PresenceLog presence(String topic) {
+        PresenceLog presence = presences.get(topic);
+        if (presence == null) {
+            presence = new PresenceLog(Tokens.of(topic), names, loop);
+            presences.put(topic, presence);
+            if (session != null) {
+                presence.up(session);
+            }
+        }
+        return presence;
+    }
+
     private void withSession(Consumer<Session> action) {
         if (session != null) {
             action.accept(session);
@@ -188,7 +191,7 @@ final class Node {
         for (TopicLog topic : List.copyOf(topics.values())) {
             topic.up(fresh, sameEpoch);
         }
-        listeners.forEach(listener -> listener.up(fresh));
+        presences.values().forEach(presence -> presence.up(fresh));
     }
 
     private void epochCame(Session from, Message message) {
@@ -204,7 +207,7 @@ final class Node {
         }
         session = null;
         topics.values().forEach(TopicLog::down);
-        listeners.forEach(SessionListener::down);
+        presences.values().forEach(PresenceLog::down);
     }
 
     private void sweep() {
@@ -213,6 +216,13 @@ final class Node {
                 return false;
             }
             topic.close(closedException());
+            return true;
+        });
+        presences.values().removeIf(presence -> {
+            if (!presence.isIdle(IDLE)) {
+                return false;
+            }
+            presence.close(closedException());
             return true;
         });
     }
@@ -228,7 +238,8 @@ final class Node {
         loop.execute(() -> {
             topics.values().forEach(topic -> topic.close(closedException()));
             topics.clear();
-            listeners.forEach(SessionListener::down);
+            presences.values().forEach(presence -> presence.close(closedException()));
+            presences.clear();
             done.complete(null);
         });
         done.orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
