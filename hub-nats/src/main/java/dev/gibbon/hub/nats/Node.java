@@ -58,7 +58,7 @@ final class Node {
     void start() {
         loop.scheduleAtFixedRate(this::sweep, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
         loop.scheduleAtFixedRate(
-                () -> presences.values().forEach(PresenceLog::expire),
+                () -> List.copyOf(presences.values()).forEach(PresenceLog::expire),
                 EXPIRY_TICK.toMillis(),
                 EXPIRY_TICK.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -191,7 +191,7 @@ final class Node {
         for (TopicLog topic : List.copyOf(topics.values())) {
             topic.up(fresh, sameEpoch);
         }
-        presences.values().forEach(presence -> presence.up(fresh));
+        List.copyOf(presences.values()).forEach(presence -> presence.up(fresh));
     }
 
     private void epochCame(Session from, Message message) {

@@ -2,6 +2,8 @@ package dev.gibbon.hub.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.engines.EngineProcess;
+import dev.gibbon.engines.NatsServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeTest {
 
-    private final EngineProcess engine = new EngineProcess();
+    private final EngineProcess engine = NatsServer.start();
     private final List<Node> nodes = new ArrayList<>();
 
     @BeforeEach
@@ -111,11 +113,11 @@ class NodeTest {
         get(publish(nodes.get(0), "room", "p", 1));
         String epoch = nodes.get(0).epoch();
         engine.stop();
-        engine.save("older");
+        var older = engine.snapshot();
         engine.start();
         get(publish(nodes.get(0), "room", "p", 2));
         engine.stop();
-        engine.restore("older");
+        engine.restore(older);
         engine.start();
         first.awaitLost();
         get(publish(nodes.get(0), "room", "p", 3));
@@ -128,7 +130,7 @@ class NodeTest {
     }
 
     private Node node(Consumer<NatsSettings.Builder> more) {
-        var builder = NatsSettings.builder(engine.uri())
+        var builder = NatsSettings.builder(NatsServer.uri(engine))
                 .reconnectDelay(Duration.ofMillis(5), Duration.ofMillis(50))
                 .requestTimeout(Duration.ofSeconds(2));
         more.accept(builder);

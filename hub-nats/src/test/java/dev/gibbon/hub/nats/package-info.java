@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gibbon.hub.nats;
+
+import org.jspecify.annotations.NullMarked;
