@@ -39,6 +39,11 @@ final class Connector {
     static final int NO_MESSAGE = 10037;
     private static final int NO_STREAM = 10059;
 
+    /** Whether one connection is over; guarded by the lock. Each has its own: late news of an older one do not count. */
+    private static final class Cut {
+        boolean done;
+    }
+
     private final NatsSettings settings;
     private final Names names;
     private final Executor loop;
@@ -48,8 +53,6 @@ final class Connector {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by the lock; the connection that was cut last. */
-    private @Nullable Connection cut;
     /** Guarded by the lock; an epoch that must not be used again. */
     private @Nullable String over;
     /** Guarded by the lock. */
@@ -99,11 +102,12 @@ final class Connector {
         while (!isClosed()) {
             Connection connection = null;
             try {
-                connection = Nats.connect(options());
-                Session session = open(connection);
+                var cut = new Cut();
+                connection = Nats.connect(options(cut));
+                Session session = open(connection, cut);
                 failures = 0;
                 loop.execute(() -> onUp.accept(session));
-                awaitCut(connection);
+                awaitCut(cut);
                 loop.execute(() -> onDown.accept(session));
             } catch (IOException | JetStreamApiException | RuntimeException e) {
                 if (failures == 0) {
@@ -135,7 +139,7 @@ final class Connector {
         }
     }
 
-    private Options options() {
+    private Options options(Cut cut) {
         Options.Builder builder = new Options.Builder();
         settings.customizer().accept(builder);
         return builder.servers(settings.servers().toArray(String[]::new))
@@ -147,20 +151,21 @@ final class Connector {
                 .maxMessagesInOutgoingQueue(0)
                 .connectionListener((connection, event) -> {
                     if (event == ConnectionListener.Events.DISCONNECTED || event == ConnectionListener.Events.CLOSED) {
-                        wasCut(connection);
+                        wasCut(cut);
                     }
                 })
                 .errorListener(new ErrorListener() {
                     @Override
                     public void slowConsumerDetected(Connection connection, io.nats.client.Consumer consumer) {
                         // Something was thrown away: a new session finds out what.
-                        wasCut(connection);
+                        wasCut(cut);
                     }
                 })
                 .build();
     }
 
-    private Session open(Connection connection) throws IOException, JetStreamApiException, InterruptedException {
+    private Session open(Connection connection, Cut cut)
+            throws IOException, JetStreamApiException, InterruptedException {
         JetStreamManagement management = connection.jetStreamManagement();
         ensure(management, epochStream());
         ensure(management, presenceStream());
@@ -174,7 +179,8 @@ final class Connector {
                 log.getStreamState().getLastSequence(),
                 settings.requestTimeout(),
                 loop,
-                new Semaphore(Session.MOST_UNHEARD));
+                new Semaphore(Session.MOST_UNHEARD),
+                () -> wasCut(cut));
     }
 
     private StreamConfiguration logStream() {
@@ -283,19 +289,14 @@ final class Connector {
         return UUID.randomUUID().toString().substring(0, 13);
     }
 
-    private void wasCut(Connection connection) {
+    private void wasCut(Cut cut) {
         lock.lock();
         try {
-            cut = connection;
+            cut.done = true;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Ends a session that is of no use any more; a new one follows. */
-    void abandon(Session session) {
-        wasCut(session.connection());
     }
 
     /** The engine has lost what was read in this session's epoch: it is over, for all nodes. */
@@ -306,7 +307,7 @@ final class Connector {
         } finally {
             lock.unlock();
         }
-        abandon(session);
+        session.abandon().run();
     }
 
     private @Nullable String over() {
@@ -327,10 +328,10 @@ final class Connector {
         }
     }
 
-    private void awaitCut(Connection connection) throws InterruptedException {
+    private void awaitCut(Cut cut) throws InterruptedException {
         lock.lock();
         try {
-            while (!closed && cut != connection) {
+            while (!closed && !cut.done) {
                 changed.await();
             }
         } finally {

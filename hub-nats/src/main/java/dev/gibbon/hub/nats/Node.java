@@ -143,7 +143,7 @@ final class Node {
                     settings,
                     loop,
                     () -> withSession(connector::rewound),
-                    () -> withSession(connector::abandon));
+                    () -> withSession(live -> live.abandon().run()));
             topics.put(name, log);
             if (session != null) {
                 log.up(session, true);
@@ -197,7 +197,7 @@ final class Node {
     private void epochCame(Session from, Message message) {
         if (from == session && !new String(message.getData(), StandardCharsets.UTF_8).equals(from.epoch())) {
             // Another node saw that the engine lost something.
-            connector.abandon(from);
+            from.abandon().run();
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of a request
  * @param loop where all callbacks run
  * @param unheard permits for messages that wait for the loop
+ * @param abandon ends a session that is of no use any more; a new one follows
  */
 record Session(
         Connection connection,
@@ -32,7 +34,8 @@ record Session(
         long lastOffset,
         Duration timeout,
         Executor loop,
-        Semaphore unheard) {
+        Semaphore unheard,
+        Runnable abandon) {
 
     /** So many messages may wait for the loop; more wait in the client, which ends the session when it has too many. */
     static final int MOST_UNHEARD = 8_192;
@@ -46,13 +49,15 @@ record Session(
             answer = CompletableFuture.failedFuture(e);
         }
         var onLoop = new CompletableFuture<Message>();
-        answer.whenComplete((message, failure) -> loop.execute(() -> {
-            if (failure != null) {
-                onLoop.completeExceptionally(failure);
-            } else {
-                onLoop.complete(message);
-            }
-        }));
+        // Besides the client's own deadline, which ends with a connection that is closed at the wrong moment.
+        answer.orTimeout(2 * timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((message, failure) -> loop.execute(() -> {
+                    if (failure != null) {
+                        onLoop.completeExceptionally(failure);
+                    } else {
+                        onLoop.complete(message);
+                    }
+                }));
         return onLoop;
     }
 

@@ -83,6 +83,8 @@ final class TopicLog {
     private boolean overtaken;
     /** Whether live messages were thrown away while we read. */
     private boolean overflown;
+    /** What followers heard last of being level. */
+    private boolean toldLevel;
     /** Readings in a row that failed. */
     private int failures;
     /** Counts readings, so that answers to an older one are ignored. */
@@ -112,7 +114,7 @@ final class TopicLog {
 
     void follow(Follower follower) {
         followers.add(follower);
-        if (stage == Stage.LEVEL) {
+        if (toldLevel) {
             follower.level(true);
         }
     }
@@ -168,10 +170,8 @@ final class TopicLog {
         sending = false;
         reading++;
         aside.clear();
-        if (stage == Stage.LEVEL) {
-            tellLevel(false);
-        }
         stage = Stage.AWAY;
+        tellLevel(false);
     }
 
     /** Forgets the topic; what waits is refused. */
@@ -393,7 +393,10 @@ final class TopicLog {
     }
 
     private void tellLevel(boolean level) {
-        List.copyOf(followers).forEach(follower -> follower.level(level));
+        if (level != toldLevel) {
+            toldLevel = level;
+            List.copyOf(followers).forEach(follower -> follower.level(level));
+        }
     }
 
     // ---- publishing

@@ -1,38 +1,28 @@
 package dev.gibbon.hub.nats;
 
+import static dev.gibbon.hub.nats.Cluster.get;
+import static dev.gibbon.hub.nats.Cluster.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.engines.EngineProcess;
-import dev.gibbon.engines.NatsServer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import dev.gibbon.hub.nats.Cluster.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
 
-    private final EngineProcess engine = NatsServer.start();
-    private final List<Node> nodes = new ArrayList<>();
-
-    @BeforeEach
-    void twoNodes() {
-        node(settings -> {});
-        node(settings -> {});
-    }
+    private final Cluster cluster = new Cluster(2);
+    private final EngineProcess engine = cluster.engine;
+    private final List<Node> nodes = cluster.nodes;
 
     @AfterEach
     void end() {
-        nodes.forEach(Node::close);
-        engine.close();
+        cluster.close();
     }
 
     @Test
@@ -63,7 +53,7 @@ class NodeTest {
         assertThat(get(publish(nodes.get(1), "room", "p", 1))).isEqualTo(offset);
         engine.kill();
         engine.start();
-        node(settings -> {});
+        cluster.node();
         assertThat(get(publish(nodes.get(2), "room", "p", 1))).isEqualTo(offset);
         assertThat(get(publish(nodes.get(0), "room", "p", 1))).isEqualTo(offset);
     }
@@ -127,82 +117,5 @@ class NodeTest {
         assertThat(nodes.get(0).epoch())
                 .isNotEqualTo(epoch)
                 .isEqualTo(nodes.get(1).epoch());
-    }
-
-    private Node node(Consumer<NatsSettings.Builder> more) {
-        var builder = NatsSettings.builder(NatsServer.uri(engine))
-                .reconnectDelay(Duration.ofMillis(5), Duration.ofMillis(50))
-                .requestTimeout(Duration.ofSeconds(2));
-        more.accept(builder);
-        var node = new Node(builder.build());
-        node.start();
-        nodes.add(node);
-        return node;
-    }
-
-    private static CompletableFuture<Long> publish(Node node, String topic, String producer, long sequence) {
-        byte[] payload = (producer + ":" + sequence).getBytes(StandardCharsets.UTF_8);
-        CompletableFuture<Long> stored = node.publish(topic, new Entry(0, producer, sequence, true, payload));
-        assertThat(stored).isNotNull();
-        return stored;
-    }
-
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
-    }
-
-    /** What one node hands on. */
-    private static final class Log implements TopicLog.Follower {
-
-        final List<String> heard = new CopyOnWriteArrayList<>();
-        final List<String> lost = new CopyOnWriteArrayList<>();
-        private volatile boolean level;
-
-        Log(Node node, String topic) {
-            node.onLoop(null, () -> node.topic(topic).follow(this));
-        }
-
-        @Override
-        public void entry(Entry entry) {
-            heard.add(new String(entry.payload(), StandardCharsets.UTF_8));
-            signal();
-        }
-
-        @Override
-        public void lost(String reason) {
-            lost.add(reason);
-            signal();
-        }
-
-        @Override
-        public void level(boolean now) {
-            level = now;
-            signal();
-        }
-
-        private synchronized void signal() {
-            notifyAll();
-        }
-
-        void await(int count) throws Exception {
-            until(() -> heard.size() >= count);
-        }
-
-        void awaitLevel() throws Exception {
-            until(() -> level);
-        }
-
-        void awaitLost() throws Exception {
-            until(() -> !lost.isEmpty());
-        }
-
-        private synchronized void until(java.util.function.BooleanSupplier condition) throws Exception {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (!condition.getAsBoolean()) {
-                long left = deadline - System.nanoTime();
-                assertThat(left).as("heard %s, lost %s", heard.size(), lost).isPositive();
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
-        }
     }
 }
