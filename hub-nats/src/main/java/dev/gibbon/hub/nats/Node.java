@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
 
+    private static final System.Logger LOG = System.getLogger("dev.gibbon.hub.nats");
     private static final Duration EXPIRY_TICK = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -120,8 +121,15 @@ final class Node {
         loop.execute(() -> {
             if (closed && outcome != null) {
                 outcome.completeExceptionally(closedException());
-            } else {
+                return;
+            }
+            try {
                 task.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "a task of the backplane failed", e);
+                if (outcome != null) {
+                    outcome.completeExceptionally(e);
+                }
             }
         });
         if (closed && outcome != null && loop.isShutdown()) {

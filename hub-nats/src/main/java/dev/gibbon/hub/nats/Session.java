@@ -61,18 +61,26 @@ record Session(
         return onLoop;
     }
 
-    /** Subscribes; the subscription is the engine's before any request that is sent later. */
+    /**
+     * Subscribes; the subscription is the engine's before any request that is sent later. Null when the connection has just been cut,
+     * which is the end of the session for all who have it.
+     */
+    @Nullable
     Subscription subscribe(String subject, Consumer<Message> onLoop) {
-        return dispatcher.subscribe(subject, message -> {
-            unheard.acquire();
-            loop.execute(() -> {
-                try {
-                    onLoop.accept(message);
-                } finally {
-                    unheard.release();
-                }
+        try {
+            return dispatcher.subscribe(subject, message -> {
+                unheard.acquire();
+                loop.execute(() -> {
+                    try {
+                        onLoop.accept(message);
+                    } finally {
+                        unheard.release();
+                    }
+                });
             });
-        });
+        } catch (IllegalStateException e) {
+            return null;
+        }
     }
 
     void unsubscribe(Subscription subscription) {
