@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * What a {@link NatsBackplane} needs to know; immutable, made by {@link #builder(String)}. All nodes of one hub must have the same prefix, and
+ * What the backplane on NATS needs to know; immutable, made by {@link #builder(String)}. All nodes of one hub must have the same prefix, and
  * should have the same limits of the history: they belong to the stream, and the node that connected last sets them.
  */
 public final class NatsSettings {

@@ -31,7 +31,7 @@ final class TopicLog {
         void entry(Entry entry);
 
         /** Entries behind what was handed on last are gone for ever; what comes next is what there is now. */
-        void lost(String reason);
+        void lost(boolean sameEpoch);
 
         /** The session is over (false), or the log is level with the engine again (true). */
         void level(boolean level);
@@ -77,6 +77,8 @@ final class TopicLog {
     private boolean begun;
     /** What the engine says is the last offset of the topic; lower than the known one when that has been trimmed. */
     private long last;
+    /** Where the stream was, at least, when the topic was seen empty. */
+    private long emptyUpTo;
     /** Whether a publication is on its way. */
     private boolean sending;
     /** Whether another node's message was stored before ours, and has not come yet. */
@@ -134,6 +136,16 @@ final class TopicLog {
         return known == null ? 0 : known.offset();
     }
 
+    /** The place up to which everything has been handed on; only while level. */
+    Mark place() {
+        Session current = session;
+        String epoch = current == null ? "" : current.epoch();
+        // An empty topic has nothing up to where the stream was when it was read.
+        return known == null || !known.isOurs()
+                ? Mark.empty(epoch, Math.max(known(), emptyUpTo))
+                : Mark.of(epoch, known);
+    }
+
     void publish(Waiting waiting) {
         queue.add(waiting);
         pump();
@@ -152,7 +164,7 @@ final class TopicLog {
             begun = false;
             producers.clear();
             if (had) {
-                tellLost("the engine's log began anew");
+                tellLost(false);
             }
         }
         aside.clear();
@@ -238,6 +250,7 @@ final class TopicLog {
         if (!begun) {
             if (newest == null) {
                 begun = true;
+                emptyUpTo = current.lastOffset();
                 level();
             } else {
                 readOn(current, own, 1, true);
@@ -277,6 +290,10 @@ final class TopicLog {
 
     private void sawStretch(Session current, int own, long from, boolean first, HistoryRead.Batch batch) {
         boolean checked = first || known == null;
+        if (!first && known == null && batch.messages().size() + batch.pending() >= settings.maxMessages()) {
+            // The topic was empty, and by now so full that the first ones may have been trimmed.
+            tellLost(true);
+        }
         for (Message message : batch.messages()) {
             Entry entry = Entry.of(message.metaData().streamSequence(), message.getHeaders(), message.getData());
             Entry seen = known;
@@ -290,7 +307,7 @@ final class TopicLog {
                     continue;
                 }
                 // The known one has been trimmed, and perhaps others behind it.
-                tellLost("trimmed while the engine was out of reach");
+                tellLost(true);
             }
             if (seen != null && entry.offset() <= seen.offset()) {
                 continue;
@@ -388,8 +405,8 @@ final class TopicLog {
         return new Entry(entry.offset(), entry.producer(), entry.sequence(), entry.text(), new byte[0]);
     }
 
-    private void tellLost(String reason) {
-        List.copyOf(followers).forEach(follower -> follower.lost(reason));
+    private void tellLost(boolean sameEpoch) {
+        List.copyOf(followers).forEach(follower -> follower.lost(sameEpoch));
     }
 
     private void tellLevel(boolean level) {

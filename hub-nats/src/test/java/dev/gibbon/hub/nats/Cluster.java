@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 final class Cluster implements AutoCloseable {
 
     final EngineProcess engine = NatsServer.start();
-    final List<Node> nodes = new ArrayList<>();
+    final List<NatsNode> nodes = new ArrayList<>();
 
     Cluster(int count) {
         for (int i = 0; i < count; i++) {
@@ -26,20 +26,20 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    Node node() {
+    NatsNode node() {
         return node(settings -> {});
     }
 
-    Node node(Consumer<NatsSettings.Builder> more) {
+    NatsNode node(Consumer<NatsSettings.Builder> more) {
         return node(NatsServer.uri(engine), more);
     }
 
-    Node node(String uri, Consumer<NatsSettings.Builder> more) {
+    NatsNode node(String uri, Consumer<NatsSettings.Builder> more) {
         var builder = NatsSettings.builder(uri)
                 .reconnectDelay(Duration.ofMillis(5), Duration.ofMillis(50))
                 .requestTimeout(Duration.ofSeconds(2));
         more.accept(builder);
-        var node = new Node(builder.build());
+        var node = new NatsNode(builder.build());
         node.start();
         nodes.add(node);
         return node;
@@ -47,11 +47,11 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Node::close);
+        nodes.forEach(NatsNode::close);
         engine.close();
     }
 
-    static CompletableFuture<Long> publish(Node node, String topic, String producer, long sequence) {
+    static CompletableFuture<Long> publish(NatsNode node, String topic, String producer, long sequence) {
         byte[] payload = (producer + ":" + sequence).getBytes(StandardCharsets.UTF_8);
         CompletableFuture<Long> stored = node.publish(topic, new Entry(0, producer, sequence, true, payload));
         assertThat(stored).isNotNull();
@@ -69,7 +69,7 @@ final class Cluster implements AutoCloseable {
         final List<String> lost = new CopyOnWriteArrayList<>();
         private volatile boolean level;
 
-        Log(Node node, String topic) {
+        Log(NatsNode node, String topic) {
             node.onLoop(null, () -> node.topic(topic).follow(this));
         }
 
@@ -80,8 +80,8 @@ final class Cluster implements AutoCloseable {
         }
 
         @Override
-        public void lost(String reason) {
-            lost.add(reason);
+        public void lost(boolean sameEpoch) {
+            lost.add(sameEpoch ? "trimmed" : "epoch");
             signal();
         }
 

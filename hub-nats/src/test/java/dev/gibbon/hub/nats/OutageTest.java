@@ -25,7 +25,7 @@ class OutageTest {
 
     @Test
     void whatIsPublishedWhileTheEngineIsAwayWaitsWithinABoundAndIsThenRefused() throws Exception {
-        Node node = cluster.node(settings -> settings.maxWaiting(5, 1_000));
+        NatsNode node = cluster.node(settings -> settings.maxWaiting(5, 1_000));
         var log = new Log(node, "room");
         log.awaitLevel();
         cluster.engine.stop();
@@ -52,7 +52,7 @@ class OutageTest {
     @Test
     void aNodeBeginsWithoutAnEngine() throws Exception {
         cluster.engine.stop();
-        Node node = cluster.node();
+        NatsNode node = cluster.node();
         CompletableFuture<Long> stored = publish(node, "room", "p", 1);
         cluster.engine.start();
         get(stored);
@@ -61,7 +61,7 @@ class OutageTest {
     @Test
     void closingRefusesWhatWaits() throws Exception {
         cluster.engine.stop();
-        Node node = cluster.node();
+        NatsNode node = cluster.node();
         CompletableFuture<Long> stored = publish(node, "room", "p", 1);
         node.close();
         assertThat(stored).failsWithin(Duration.ofSeconds(10));
@@ -72,8 +72,8 @@ class OutageTest {
     @Test
     void connectionsThatAreCutAtRandomLoseAndRepeatNothing() throws Exception {
         try (var relay = new Relay(cluster.engine.port())) {
-            Node far = cluster.node(relay.uri(), settings -> {});
-            Node near = cluster.node();
+            NatsNode far = cluster.node(relay.uri(), settings -> {});
+            NatsNode near = cluster.node();
             var logs = List.of(new Log(far, "room"), new Log(near, "room"));
             for (Log log : logs) {
                 log.awaitLevel();
@@ -102,8 +102,9 @@ class OutageTest {
     @Test
     void anEngineThatStandsStillAndGoesOnStoresOnce() throws Exception {
         Duration brief = Duration.ofMillis(200);
-        Node first = cluster.node(settings -> settings.requestTimeout(brief).pingInterval(brief));
-        Node second = cluster.node(settings -> settings.requestTimeout(brief).pingInterval(brief));
+        NatsNode first = cluster.node(settings -> settings.requestTimeout(brief).pingInterval(brief));
+        NatsNode second =
+                cluster.node(settings -> settings.requestTimeout(brief).pingInterval(brief));
         var log = new Log(first, "room");
         log.awaitLevel();
         get(publish(second, "room", "p", 1));
@@ -126,14 +127,14 @@ class OutageTest {
     @Test
     void whoWasAwayForLongerThanTheHistoryIsToldSo() throws Exception {
         try (var relay = new Relay(cluster.engine.port())) {
-            Node far = cluster.node(relay.uri(), settings -> settings.maxMessages(10));
+            NatsNode far = cluster.node(relay.uri(), settings -> settings.maxMessages(10));
             var log = new Log(far, "room");
             log.awaitLevel();
             get(publish(far, "room", "p", 1));
             log.await(1);
             relay.open(false);
             log.awaitAway();
-            Node near = cluster.node(settings -> settings.maxMessages(10));
+            NatsNode near = cluster.node(settings -> settings.maxMessages(10));
             for (int i = 2; i <= 30; i++) {
                 get(publish(near, "room", "p", i));
             }
@@ -147,8 +148,8 @@ class OutageTest {
 
     @Test
     void manyTopicsAreReadAgainAfterARestart() throws Exception {
-        Node first = cluster.node();
-        Node second = cluster.node();
+        NatsNode first = cluster.node();
+        NatsNode second = cluster.node();
         var logs = new ArrayList<Log>();
         for (int i = 0; i < 500; i++) {
             logs.add(new Log(second, "topic " + i));

@@ -18,8 +18,8 @@ class PresenceLogTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Cluster cluster = new Cluster(2);
-    private final Node here = cluster.nodes.get(0);
-    private final Node there = cluster.nodes.get(1);
+    private final NatsNode here = cluster.nodes.get(0);
+    private final NatsNode there = cluster.nodes.get(1);
 
     @AfterEach
     void end() {
@@ -66,7 +66,7 @@ class PresenceLogTest {
         assertThat(next(events)).isEqualTo("joined bob");
     }
 
-    private static BlockingQueue<String> watch(Node node) throws Exception {
+    private static BlockingQueue<String> watch(NatsNode node) throws Exception {
         var events = new LinkedBlockingQueue<String>();
         node.onLoop(
                 null,
@@ -85,7 +85,7 @@ class PresenceLogTest {
         return events;
     }
 
-    private static void say(Node node, String member, Duration lasting) throws Exception {
+    private static void say(NatsNode node, String member, Duration lasting) throws Exception {
         byte[] info = ("of " + member).getBytes(StandardCharsets.UTF_8);
         members(node);
         while (true) {
@@ -109,7 +109,7 @@ class PresenceLogTest {
         }
     }
 
-    private static Map<String, byte[]> members(Node node) throws Exception {
+    private static Map<String, byte[]> members(NatsNode node) throws Exception {
         var members = new CompletableFuture<Map<String, byte[]>>();
         node.onLoop(
                 members,

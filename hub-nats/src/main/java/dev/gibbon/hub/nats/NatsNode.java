@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What one node has of the engine: the session there is, if any, and the topics that are in use. All of it belongs to one thread, the
  * loop; every method may be called by any thread, never blocks and hands its work to that one.
  */
-final class Node {
+final class NatsNode {
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon.hub.nats");
     private static final Duration EXPIRY_TICK = Duration.ofMillis(100);
@@ -38,9 +38,12 @@ final class Node {
 
     private @Nullable Session session;
     private @Nullable String epoch;
+    /** The last offset of the stream when the newest session began. */
+    private long highest;
+
     private volatile boolean closed;
 
-    Node(NatsSettings settings) {
+    NatsNode(NatsSettings settings) {
         this.settings = settings;
         this.names = new Names(settings.prefix());
         loop = new ScheduledThreadPoolExecutor(
@@ -179,22 +182,63 @@ final class Node {
         }
     }
 
-    /** On the loop: reads from the engine's history, messages from the offset on. */
-    CompletableFuture<HistoryRead.Batch> read(String topic, long from, int most) {
+    /** Reads at most so many messages behind a mark, or the oldest ones there are. */
+    CompletableFuture<Page> read(String topic, @Nullable Mark after, int most) {
+        var result = new CompletableFuture<Page>();
+        onLoop(
+                result,
+                () -> readNow(topic, after, most).whenComplete((page, failure) -> {
+                    if (failure != null) {
+                        result.completeExceptionally(failure);
+                    } else {
+                        result.complete(page);
+                    }
+                }));
+        return result;
+    }
+
+    /** On the loop. */
+    CompletableFuture<Page> readNow(String topic, @Nullable Mark after, int most) {
         Session current = session;
         if (current == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("NATS is out of reach"));
         }
-        return HistoryRead.of(current, loop, names.logStream(), names.log(Tokens.of(topic)), from, most, false);
+        return new PageRead(current, loop, names, settings.maxMessages()).read(Tokens.of(topic), after, most);
+    }
+
+    /** Listens to a topic behind a mark, or from now on. */
+    Feed subscribe(String topic, @Nullable Mark after, Feed.Listener listener) {
+        var feed = new Feed(this, topic, after, listener);
+        onLoop(feed.started(), () -> topic(topic).follow(feed));
+        return feed;
+    }
+
+    /** Listens no more; what is on its way may still be told. */
+    void unsubscribe(String topic, Feed feed) {
+        onLoop(null, () -> {
+            feed.end();
+            topic(topic).unfollow(feed);
+        });
+    }
+
+    /** On the loop: the epoch of what is told now. */
+    String epochNow() {
+        return epoch == null ? "" : epoch;
     }
 
     private void up(Session fresh) {
         if (closed) {
             return;
         }
-        session = fresh;
         boolean sameEpoch = fresh.epoch().equals(epoch);
+        if (sameEpoch && fresh.lastOffset() < highest) {
+            LOG.log(System.Logger.Level.WARNING, "the log of NATS ends before what was seen; a new epoch begins");
+            connector.rewound(fresh);
+            return;
+        }
         epoch = fresh.epoch();
+        highest = fresh.lastOffset();
+        session = fresh;
         fresh.subscribe(names.epochLive(), message -> epochCame(fresh, message));
         for (TopicLog topic : List.copyOf(topics.values())) {
             topic.up(fresh, sameEpoch);

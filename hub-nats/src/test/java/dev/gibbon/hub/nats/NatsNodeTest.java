@@ -14,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class NodeTest {
+class NatsNodeTest {
 
     private final Cluster cluster = new Cluster(2);
     private final EngineProcess engine = cluster.engine;
-    private final List<Node> nodes = cluster.nodes;
+    private final List<NatsNode> nodes = cluster.nodes;
 
     @AfterEach
     void end() {
