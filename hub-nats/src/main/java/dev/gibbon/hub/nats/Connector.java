@@ -17,6 +17,7 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -240,10 +241,10 @@ final class Connector {
         }
         StreamConfiguration present = info.getConfiguration();
         if (present.getMaxMsgsPerSubject() == wanted.getMaxMsgsPerSubject()
-                && present.getMaxAge().equals(wanted.getMaxAge())
+                && Objects.equals(present.getMaxAge(), wanted.getMaxAge())
                 && present.getMaxBytes() == wanted.getMaxBytes()
                 && present.getReplicas() == wanted.getReplicas()
-                && present.getDuplicateWindow().equals(wanted.getDuplicateWindow())) {
+                && Objects.equals(present.getDuplicateWindow(), wanted.getDuplicateWindow())) {
             return info;
         }
         return management.updateStream(wanted);

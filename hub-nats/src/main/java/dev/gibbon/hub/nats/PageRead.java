@@ -1,11 +1,9 @@
 package dev.gibbon.hub.nats;
 
 import io.nats.client.Message;
-import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,13 +66,9 @@ final class PageRead {
 
     private CompletableFuture<Page> behindEmpty(Mark after, HistoryRead.Batch batch, Message info) {
         try {
-            JsonValue state = JsonParser.parse(info.getData()).map.get("state");
-            if (state == null || state.map == null) {
-                return CompletableFuture.failedFuture(
-                        new IOException(new String(info.getData(), StandardCharsets.UTF_8)));
-            }
-            long first = state.map.get("first_seq").number.longValue();
-            long last = state.map.get("last_seq").number.longValue();
+            JsonValue state = member(JsonParser.parse(info.getData()), "state");
+            long first = number(state, "first_seq");
+            long last = number(state, "last_seq");
             Page page;
             if (last < after.offset()) {
                 page = Page.lost(Page.Outcome.EPOCH, session.epoch());
@@ -84,7 +78,7 @@ final class PageRead {
                 page = page(batch, 0);
             }
             return CompletableFuture.completedFuture(page);
-        } catch (JsonParseException e) {
+        } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -102,5 +96,21 @@ final class PageRead {
 
     private static Entry entry(Message message) {
         return Entry.of(message.metaData().streamSequence(), message.getHeaders(), message.getData());
+    }
+
+    private static JsonValue member(JsonValue json, String name) throws IOException {
+        JsonValue value = json.map == null ? null : json.map.get(name);
+        if (value == null) {
+            throw new IOException("NATS tells no " + name + " of its stream: " + json.toJson());
+        }
+        return value;
+    }
+
+    private static long number(JsonValue json, String name) throws IOException {
+        Number number = member(json, name).number;
+        if (number == null) {
+            throw new IOException("NATS tells no number for " + name + " of its stream");
+        }
+        return number.longValue();
     }
 }
