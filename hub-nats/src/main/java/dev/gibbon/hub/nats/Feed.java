@@ -102,12 +102,12 @@ final class Feed implements TopicLog.Follower {
         if (from == null || ended || !reading) {
             return;
         }
-        node.readNow(topic, from, PAGE).whenComplete((page, failure) -> {
+        var unused = node.readNow(topic, from, PAGE).whenComplete((page, failure) -> {
             if (failure == null) {
                 read(from, page);
             } else if (node.session() != null && !node.isClosed()) {
                 // Without a session the next one reads again.
-                node.loop().schedule((Runnable) this::read, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                var unusedRetry = node.loop().schedule((Runnable) this::read, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
     }

@@ -76,7 +76,7 @@ final class HistoryRead {
                         Math.max(1, from),
                         session.timeout().multipliedBy(2).toNanos(),
                         headersOnly);
-        session.request(
+        var unused = session.request(
                         "$JS.API.CONSUMER.CREATE." + stream + "." + read.name + "." + subject,
                         null,
                         request.getBytes(StandardCharsets.UTF_8))

@@ -60,8 +60,8 @@ final class NatsNode {
     }
 
     void start() {
-        loop.scheduleAtFixedRate(this::sweep, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
-        loop.scheduleAtFixedRate(
+        var unused = loop.scheduleAtFixedRate(this::sweep, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
+        var unusedExpiry = loop.scheduleAtFixedRate(
                 () -> List.copyOf(presences.values()).forEach(PresenceLog::expire),
                 EXPIRY_TICK.toMillis(),
                 EXPIRY_TICK.toMillis(),
@@ -111,7 +111,7 @@ final class NatsNode {
             return null;
         }
         var stored = new CompletableFuture<Long>();
-        stored.whenComplete((offset, failure) -> {
+        var unused = stored.whenComplete((offset, failure) -> {
             waiting.decrementAndGet();
             waitingBytes.addAndGet(-length);
         });
@@ -185,15 +185,15 @@ final class NatsNode {
     /** Reads at most so many messages behind a mark, or the oldest ones there are. */
     CompletableFuture<Page> read(String topic, @Nullable Mark after, int most) {
         var result = new CompletableFuture<Page>();
-        onLoop(
-                result,
-                () -> readNow(topic, after, most).whenComplete((page, failure) -> {
-                    if (failure != null) {
-                        result.completeExceptionally(failure);
-                    } else {
-                        result.complete(page);
-                    }
-                }));
+        onLoop(result, () -> {
+            var unused = readNow(topic, after, most).whenComplete((page, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else {
+                    result.complete(page);
+                }
+            });
+        });
         return result;
     }
 
@@ -294,10 +294,7 @@ final class NatsNode {
             presences.clear();
             done.complete(null);
         });
-        done.orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((ok, late) -> {
-                    loop.shutdown();
-                    return ok;
-                });
+        var unused = done.orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((ok, late) -> loop.shutdown());
     }
 }

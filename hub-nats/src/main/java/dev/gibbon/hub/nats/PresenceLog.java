@@ -160,7 +160,8 @@ final class PresenceLog {
     }
 
     private void read(Session current, int own, long from) {
-        HistoryRead.of(current, loop, names.presenceStream(), names.presence(token, "*"), from, BATCH, false)
+        var unused = HistoryRead.of(
+                        current, loop, names.presenceStream(), names.presence(token, "*"), from, BATCH, false)
                 .whenComplete((batch, failure) -> {
                     if (own != reading) {
                         return;
@@ -171,7 +172,7 @@ final class PresenceLog {
                                 read(current, own, from);
                             }
                         };
-                        loop.schedule(again, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+                        var unusedRetry = loop.schedule(again, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
                         return;
                     }
                     long end = from;

@@ -50,7 +50,7 @@ record Session(
         }
         var onLoop = new CompletableFuture<Message>();
         // Besides the client's own deadline, which ends with a connection that is closed at the wrong moment.
-        answer.orTimeout(2 * timeout.toMillis(), TimeUnit.MILLISECONDS)
+        var unused = answer.orTimeout(2 * timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((message, failure) -> loop.execute(() -> {
                     if (failure != null) {
                         onLoop.completeExceptionally(failure);

@@ -211,7 +211,8 @@ final class TopicLog {
         int own = ++reading;
         String request = "{\"last_by_subj\":\"" + names.log(token) + "\"}";
         // Not the direct read: with replicas that may be answered by one that is behind.
-        current.request("$JS.API.STREAM.MSG.GET." + names.logStream(), null, request.getBytes(StandardCharsets.UTF_8))
+        var unused = current.request(
+                        "$JS.API.STREAM.MSG.GET." + names.logStream(), null, request.getBytes(StandardCharsets.UTF_8))
                 .whenComplete((answer, failure) -> {
                     if (own != reading) {
                         return;
@@ -235,7 +236,7 @@ final class TopicLog {
             failures = 0;
             onStuck.run();
         }
-        loop.schedule(
+        var unused = loop.schedule(
                 () -> {
                     if (own == reading) {
                         read();
@@ -275,7 +276,8 @@ final class TopicLog {
     }
 
     private void readOn(Session current, int own, long from, boolean first) {
-        HistoryRead.of(current, loop, names.logStream(), names.log(token), from, first ? 4 * BATCH : BATCH, first)
+        var unused = HistoryRead.of(
+                        current, loop, names.logStream(), names.log(token), from, first ? 4 * BATCH : BATCH, first)
                 .whenComplete((batch, failure) -> {
                     if (own != reading) {
                         return;
@@ -283,12 +285,12 @@ final class TopicLog {
                     if (failure != null) {
                         again(own, failure);
                     } else {
-                        sawStretch(current, own, from, first, batch);
+                        sawStretch(current, own, first, batch);
                     }
                 });
     }
 
-    private void sawStretch(Session current, int own, long from, boolean first, HistoryRead.Batch batch) {
+    private void sawStretch(Session current, int own, boolean first, HistoryRead.Batch batch) {
         boolean checked = first || known == null;
         if (!first && known == null && batch.messages().size() + batch.pending() >= settings.maxMessages()) {
             // The topic was empty, and by now so full that the first ones may have been trimmed.
@@ -443,29 +445,30 @@ final class TopicLog {
         Headers headers = Entry.headers(token, message.producer(), message.sequence(), message.text(), last);
         int own = reading;
         long before = known();
-        current.request(names.log(token), headers, message.payload()).whenComplete((answer, failure) -> {
-            if (current != session || queue.peek() != waiting) {
-                return;
-            }
-            sending = false;
-            if (failure != null) {
-                unanswered(waiting, failure);
-                return;
-            }
-            try {
-                var ack = new PublishAck(answer);
-                acknowledged(waiting, ack);
-            } catch (JetStreamApiException e) {
-                if (e.getApiErrorCode() == Connector.WRONG_LAST_SEQUENCE) {
-                    overtaken(own, before);
-                } else {
-                    refused(waiting, e);
-                }
-            } catch (IOException e) {
-                unanswered(waiting, e);
-            }
-            pump();
-        });
+        var unused = current.request(names.log(token), headers, message.payload())
+                .whenComplete((answer, failure) -> {
+                    if (current != session || queue.peek() != waiting) {
+                        return;
+                    }
+                    sending = false;
+                    if (failure != null) {
+                        unanswered(waiting, failure);
+                        return;
+                    }
+                    try {
+                        var ack = new PublishAck(answer);
+                        acknowledged(waiting, ack);
+                    } catch (JetStreamApiException e) {
+                        if (e.getApiErrorCode() == Connector.WRONG_LAST_SEQUENCE) {
+                            overtaken(own, before);
+                        } else {
+                            refused(waiting, e);
+                        }
+                    } catch (IOException e) {
+                        unanswered(waiting, e);
+                    }
+                    pump();
+                });
     }
 
     private void acknowledged(Waiting waiting, PublishAck ack) {
@@ -488,7 +491,7 @@ final class TopicLog {
             return;
         }
         overtaken = true;
-        loop.schedule(
+        var unused = loop.schedule(
                 () -> {
                     if (own == reading && overtaken) {
                         overtaken = false;

@@ -69,7 +69,7 @@ class NatsNodeTest {
         for (int i = 1; i <= 600; i++) {
             // Every message is sent by both nodes, as a publisher does that came back elsewhere.
             stored.add(publish(nodes.get(random.nextInt(2)), "a", "p", i));
-            publish(nodes.get(random.nextInt(2)), "a", "p", i);
+            var unused = publish(nodes.get(random.nextInt(2)), "a", "p", i);
             if (i % 200 == 100) {
                 if (random.nextBoolean()) {
                     engine.kill();

@@ -123,6 +123,14 @@ class PresenceLogTest {
         return get(members);
     }
 
+    private static <T> void pass(CompletableFuture<T> to, T value, Throwable failure) {
+        if (failure != null) {
+            to.completeExceptionally(failure);
+        } else {
+            to.complete(value);
+        }
+    }
+
     private static String next(BlockingQueue<String> events) throws InterruptedException {
         return events.poll(20, TimeUnit.SECONDS);
     }
