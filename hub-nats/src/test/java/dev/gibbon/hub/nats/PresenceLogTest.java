@@ -90,15 +90,11 @@ class PresenceLogTest {
         members(node);
         while (true) {
             var said = new CompletableFuture<Void>();
-            node.onLoop(
-                    said,
-                    () -> node.presence("room").say(member, info, lasting).whenComplete((ok, failure) -> {
-                        if (failure != null) {
-                            said.completeExceptionally(failure);
-                        } else {
-                            said.complete(null);
-                        }
-                    }));
+            node.onLoop(said, () -> {
+                var unused = node.presence("room")
+                        .say(member, info, lasting)
+                        .whenComplete((ok, failure) -> pass(said, null, failure));
+            });
             try {
                 get(said);
                 return;
@@ -111,15 +107,10 @@ class PresenceLogTest {
 
     private static Map<String, byte[]> members(NatsNode node) throws Exception {
         var members = new CompletableFuture<Map<String, byte[]>>();
-        node.onLoop(
-                members,
-                () -> node.presence("room").members().whenComplete((present, failure) -> {
-                    if (failure != null) {
-                        members.completeExceptionally(failure);
-                    } else {
-                        members.complete(present);
-                    }
-                }));
+        node.onLoop(members, () -> {
+            var unused =
+                    node.presence("room").members().whenComplete((present, failure) -> pass(members, present, failure));
+        });
         return get(members);
     }
 
