@@ -17,6 +17,7 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -39,6 +40,7 @@ final class Connector {
 
     static final int NO_MESSAGE = 10037;
     private static final int NO_STREAM = 10059;
+    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
 
     /** Whether one connection is over; guarded by the lock. Each has its own: late news of an older one do not count. */
     private static final class Cut {
@@ -79,7 +81,7 @@ final class Connector {
         thread.start();
     }
 
-    /** Ends the session and the thread, and waits for that within the timeout of a request. */
+    /** Ends the session and the thread, and waits a little for that. */
     void close() {
         lock.lock();
         try {
@@ -89,8 +91,9 @@ final class Connector {
             lock.unlock();
         }
         try {
-            thread.join(settings.requestTimeout().toMillis());
+            thread.join(CLOSE_PATIENCE.toMillis());
             if (thread.isAlive()) {
+                // It is connecting, or asking an engine that stands still.
                 thread.interrupt();
             }
         } catch (InterruptedException e) {
@@ -177,6 +180,7 @@ final class Connector {
                 connection,
                 dispatcher,
                 epoch,
+                log.getStreamState().getFirstSequence(),
                 log.getStreamState().getLastSequence(),
                 settings.requestTimeout(),
                 loop,

@@ -15,7 +15,7 @@ record Names(String prefix) {
     static final String SEQUENCE = "Nats-Sequence";
     /** The same, and the sequence of the message before it on its subject; 0 if there is none. */
     static final String LAST_SEQUENCE = "Nats-Last-Sequence";
-    /** Ours: the kind, the producer's token and the producer's number. */
+    /** Ours: everything about a message that is not its payload. */
     static final String ID = "Gibbon-Id";
 
     String logStream() {

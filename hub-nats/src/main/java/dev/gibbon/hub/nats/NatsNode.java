@@ -1,29 +1,50 @@
 package dev.gibbon.hub.nats;
 
+import dev.gibbon.hub.BackplaneException;
+import dev.gibbon.hub.History;
+import dev.gibbon.hub.Position;
 import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one node has of the engine: the session there is, if any, and the topics that are in use. All of it belongs to one thread, the
- * loop; every method may be called by any thread, never blocks and hands its work to that one.
+ * loop; {@link #onLoop}, {@link #start} and {@link #close} are for any thread.
  */
 final class NatsNode {
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon.hub.nats");
     private static final Duration EXPIRY_TICK = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int MOST_FAILURES = 5;
+
+    /** What is asked until there is an answer. */
+    private static final class Question<T extends @Nullable Object> {
+        final CompletableFuture<T> result;
+        final Function<Session, CompletableFuture<T>> question;
+        int failures;
+
+        Question(CompletableFuture<T> result, Function<Session, CompletableFuture<T>> question) {
+            this.result = result;
+            this.question = question;
+        }
+    }
 
     private final NatsSettings settings;
     private final Names names;
@@ -31,10 +52,10 @@ final class NatsNode {
     private final Connector connector;
     private final Map<String, TopicLog> topics = new HashMap<>();
     private final Map<String, PresenceLog> presences = new HashMap<>();
-    /** What waits for its acknowledgement, counted before the loop sees it. */
-    private final AtomicInteger waiting = new AtomicInteger();
-
-    private final AtomicLong waitingBytes = new AtomicLong();
+    /** What is asked as soon as there is a session. */
+    private final Deque<Runnable> unasked = new ArrayDeque<>();
+    /** All that was asked and has no answer. */
+    private final Set<Question<?>> open = ConcurrentHashMap.newKeySet();
 
     private @Nullable Session session;
     private @Nullable String epoch;
@@ -73,75 +94,62 @@ final class NatsNode {
         return loop;
     }
 
-    Names names() {
-        return names;
-    }
-
     /** On the loop: the session, null while the engine is out of reach. */
     @Nullable
     Session session() {
         return session;
     }
 
-    /** On the loop: the epoch of the newest session; null before the first. */
-    @Nullable
-    String epoch() {
-        return epoch;
-    }
-
-    boolean isClosed() {
-        return closed;
+    /** Runs the task on the loop; if that has ended, fails what waits for it. */
+    void onLoop(CompletableFuture<?> outcome, Runnable task) {
+        loop.execute(() -> {
+            try {
+                if (closed) {
+                    outcome.completeExceptionally(BackplaneException.closed());
+                } else {
+                    task.run();
+                }
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "a task of the backplane failed", e);
+                outcome.completeExceptionally(BackplaneException.failed("the backplane failed", e));
+            }
+        });
+        if (closed) {
+            // The loop may have ended, and have thrown the task away.
+            outcome.completeExceptionally(BackplaneException.closed());
+        }
     }
 
     /**
-     * Stores a message once; the future has its offset.
-     *
-     * @return null if too much waits already
+     * Asks the engine something that does no harm when it is asked twice: now, or when there is a session; again if that ends first; and
+     * again a few times if there is no good answer.
      */
-    @Nullable
-    CompletableFuture<Long> publish(String topic, Entry message) {
-        int length = message.payload().length;
-        if (waiting.incrementAndGet() > settings.maxWaiting()) {
-            waiting.decrementAndGet();
-            return null;
-        }
-        if (waitingBytes.addAndGet(length) > settings.maxWaitingBytes()) {
-            waiting.decrementAndGet();
-            waitingBytes.addAndGet(-length);
-            return null;
-        }
-        var stored = new CompletableFuture<Long>();
-        var unused = stored.whenComplete((offset, failure) -> {
-            waiting.decrementAndGet();
-            waitingBytes.addAndGet(-length);
-        });
-        onLoop(stored, () -> topic(topic).publish(new TopicLog.Waiting(message, stored)));
-        return stored;
+    <T extends @Nullable Object> void ask(
+            CompletableFuture<T> result, Function<Session, CompletableFuture<T>> question) {
+        var asked = new Question<>(result, question);
+        open.add(asked);
+        var unused = result.whenComplete((answer, failure) -> open.remove(asked));
+        onLoop(result, () -> ask(asked));
     }
 
-    /** Runs the task on the loop; if that has ended, fails what waits for it. */
-    void onLoop(@Nullable CompletableFuture<?> outcome, Runnable task) {
-        loop.execute(() -> {
-            if (closed && outcome != null) {
-                outcome.completeExceptionally(closedException());
-                return;
-            }
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "a task of the backplane failed", e);
-                if (outcome != null) {
-                    outcome.completeExceptionally(e);
-                }
+    private <T extends @Nullable Object> void ask(Question<T> asked) {
+        Session current = session;
+        if (current == null) {
+            unasked.add(() -> ask(asked));
+            return;
+        }
+        var unused = asked.question.apply(current).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                asked.result.complete(answer);
+            } else if (current != session) {
+                ask(asked);
+            } else if (++asked.failures < MOST_FAILURES) {
+                // It may be the end of the session, of which the news come soon.
+                var unusedRetry = loop.schedule(() -> ask(asked), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            } else {
+                asked.result.completeExceptionally(BackplaneException.failed("NATS does not answer", failure));
             }
         });
-        if (closed && outcome != null && loop.isShutdown()) {
-            outcome.completeExceptionally(closedException());
-        }
-    }
-
-    private static IllegalStateException closedException() {
-        return new IllegalStateException("the backplane is closed");
     }
 
     /** On the loop. */
@@ -149,7 +157,7 @@ final class NatsNode {
         TopicLog log = topics.get(name);
         if (log == null) {
             log = new TopicLog(
-                    Tokens.of(name),
+                    Tokens.brief(name),
                     names,
                     settings,
                     loop,
@@ -167,7 +175,7 @@ final class NatsNode {
     PresenceLog presence(String topic) {
         PresenceLog presence = presences.get(topic);
         if (presence == null) {
-            presence = new PresenceLog(Tokens.of(topic), names, loop);
+            presence = new PresenceLog(Tokens.brief(topic), names, loop, settings.maxReadBytes());
             presences.put(topic, presence);
             if (session != null) {
                 presence.up(session);
@@ -182,48 +190,29 @@ final class NatsNode {
         }
     }
 
-    /** Reads at most so many messages behind a mark, or the oldest ones there are. */
-    CompletableFuture<Page> read(String topic, @Nullable Mark after, int most) {
-        var result = new CompletableFuture<Page>();
-        onLoop(result, () -> {
-            var unused = readNow(topic, after, most).whenComplete((page, failure) -> {
-                if (failure != null) {
-                    result.completeExceptionally(failure);
-                } else {
-                    result.complete(page);
-                }
-            });
-        });
-        return result;
-    }
-
     /** On the loop. */
-    CompletableFuture<Page> readNow(String topic, @Nullable Mark after, int most) {
-        Session current = session;
-        if (current == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("NATS is out of reach"));
-        }
-        return new PageRead(current, loop, names, settings.maxMessages()).read(Tokens.of(topic), after, most);
+    CompletableFuture<History> readNow(Session current, String topic, @Nullable Position after, int most) {
+        return new PageRead(current, loop, names, Tokens.brief(topic), most, settings.maxReadBytes()).read(after);
     }
 
-    /** Listens to a topic behind a mark, or from now on. */
-    Feed subscribe(String topic, @Nullable Mark after, Feed.Listener listener) {
-        var feed = new Feed(this, topic, after, listener);
-        onLoop(feed.started(), () -> topic(topic).follow(feed));
-        return feed;
-    }
-
-    /** Listens no more; what is on its way may still be told. */
-    void unsubscribe(String topic, Feed feed) {
-        onLoop(null, () -> {
-            feed.end();
-            topic(topic).unfollow(feed);
+    /** Follows no more. */
+    void unfollow(String topic, NatsFeed feed) {
+        loop.execute(() -> {
+            TopicLog log = topics.get(topic);
+            if (log != null) {
+                log.unfollow(feed);
+            }
         });
     }
 
-    /** On the loop: the epoch of what is told now. */
-    String epochNow() {
-        return epoch == null ? "" : epoch;
+    /** Watches no more. */
+    void unwatch(String topic, NatsWatch watch) {
+        loop.execute(() -> {
+            PresenceLog presence = presences.get(topic);
+            if (presence != null) {
+                presence.unwatch(watch);
+            }
+        });
     }
 
     private void up(Session fresh) {
@@ -240,16 +229,44 @@ final class NatsNode {
         highest = fresh.lastOffset();
         session = fresh;
         fresh.subscribe(names.epochLive(), message -> epochCame(fresh, message));
+        lookAtEpochAgain(fresh);
         for (TopicLog topic : List.copyOf(topics.values())) {
             topic.up(fresh, sameEpoch);
         }
         List.copyOf(presences.values()).forEach(presence -> presence.up(fresh));
+        List<Runnable> late = List.copyOf(unasked);
+        unasked.clear();
+        late.forEach(Runnable::run);
+    }
+
+    /** Another node may have changed it after this session read it, and before it listened. */
+    private void lookAtEpochAgain(Session fresh) {
+        String last = "{\"last_by_subj\":\"" + names.epoch() + "\"}";
+        var unused = fresh.request(
+                        "$JS.API.STREAM.MSG.GET." + names.epochStream(), null, last.getBytes(StandardCharsets.UTF_8))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        fresh.abandon().run();
+                        return;
+                    }
+                    try {
+                        var info = new MessageInfo(answer, names.epochStream(), false);
+                        epochIs(fresh, info.hasError() ? null : info.getData());
+                    } catch (RuntimeException e) {
+                        fresh.abandon().run();
+                    }
+                });
     }
 
     private void epochCame(Session from, Message message) {
-        if (from == session && !new String(message.getData(), StandardCharsets.UTF_8).equals(from.epoch())) {
+        epochIs(from, message.getData());
+    }
+
+    private void epochIs(Session current, byte @Nullable [] epoch) {
+        if (current == session
+                && (epoch == null || !new String(epoch, StandardCharsets.UTF_8).equals(current.epoch()))) {
             // Another node saw that the engine lost something.
-            from.abandon().run();
+            current.abandon().run();
         }
     }
 
@@ -267,14 +284,14 @@ final class NatsNode {
             if (!topic.isIdle(IDLE)) {
                 return false;
             }
-            topic.close(closedException());
+            topic.close();
             return true;
         });
         presences.values().removeIf(presence -> {
             if (!presence.isIdle(IDLE)) {
                 return false;
             }
-            presence.close(closedException());
+            presence.close();
             return true;
         });
     }
@@ -285,16 +302,17 @@ final class NatsNode {
             return;
         }
         closed = true;
-        connector.close();
-        var done = new CompletableFuture<Void>();
         loop.execute(() -> {
-            topics.values().forEach(topic -> topic.close(closedException()));
+            session = null;
+            topics.values().forEach(TopicLog::close);
             topics.clear();
-            presences.values().forEach(presence -> presence.close(closedException()));
+            presences.values().forEach(PresenceLog::close);
             presences.clear();
-            done.complete(null);
+            unasked.clear();
         });
-        var unused = done.orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((ok, late) -> loop.shutdown());
+        connector.close();
+        // Behind all that was to be done: an end at once would throw it away.
+        loop.execute(loop::shutdown);
+        List.copyOf(open).forEach(asked -> asked.result.completeExceptionally(BackplaneException.closed()));
     }
 }

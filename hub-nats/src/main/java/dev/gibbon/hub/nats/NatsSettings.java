@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  */
 public final class NatsSettings {
 
+    private static final long MAX_READ_BYTES = 4 << 20;
+
     private final List<String> servers;
     private final String prefix;
     private final int maxMessages;
@@ -123,9 +125,14 @@ public final class NatsSettings {
         return customizer;
     }
 
-    /** How many ids a topic's reader remembers: all that may be in its history, and as many that were trimmed. */
-    int rememberedIds() {
+    /** How many producers a topic's reader remembers: all that may be in its history, and as many that were trimmed. */
+    int rememberedProducers() {
         return Math.max(1_024, 2 * maxMessages);
+    }
+
+    /** How many bytes of payload are asked for at a time, about. */
+    long maxReadBytes() {
+        return MAX_READ_BYTES;
     }
 
     /** Collects settings; for one thread. */
@@ -227,7 +234,7 @@ public final class NatsSettings {
         }
 
         /**
-         * How long the engine itself remembers ids, besides the check of the history; 2 min by default, and at most the age. It costs
+         * How long the engine itself remembers ids, besides what the nodes know; 2 min by default, and at most the age. It costs
          * the engine about 100 bytes of memory for each message of that time.
          *
          * @param window at least 100 ms
@@ -251,7 +258,7 @@ public final class NatsSettings {
 
         /**
          * How much may wait for its acknowledgement on this node, also while the engine is away; more is refused. By default 10,000
-         * messages and 16 MiB.
+         * messages and 16 MiB. As many questions, for the history and for presence, may wait besides.
          *
          * @param messages at least 1
          * @param bytes of payload, at least 1

@@ -1,5 +1,9 @@
 package dev.gibbon.hub.nats;
 
+import dev.gibbon.hub.Entry;
+import dev.gibbon.hub.History;
+import dev.gibbon.hub.LossReason;
+import dev.gibbon.hub.Position;
 import io.nats.client.Message;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
@@ -11,91 +15,116 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is behind a mark, and judges whether it is all of it. With an id the message of the mark must still be there and have it.
- * Without one (the topic was empty then) nothing behind the mark may have been trimmed: neither by age or bytes, which would have moved
- * the stream's beginning past it, nor by count, which would have left as many as are kept. Only on the loop.
+ * Reads what is behind a position, and judges whether it is all of it. With an id, the message of the position must still be there and
+ * have it. Without one (the topic was empty then) the first message behind it must name one that is not behind it as the one before. If
+ * the position is lost, the oldest there are are read. Only on the loop.
  */
 final class PageRead {
 
     private final Session session;
     private final ScheduledExecutorService loop;
     private final Names names;
-    private final int maxMessages;
+    private final String token;
+    private final int most;
+    private final long mostBytes;
 
-    PageRead(Session session, ScheduledExecutorService loop, Names names, int maxMessages) {
+    /** Where the stream begins and ends. */
+    private record Ends(long first, long last) {}
+
+    PageRead(Session session, ScheduledExecutorService loop, Names names, String token, int most, long mostBytes) {
         this.session = session;
         this.loop = loop;
         this.names = names;
-        this.maxMessages = maxMessages;
+        this.token = token;
+        this.most = most;
+        this.mostBytes = mostBytes;
     }
 
-    CompletableFuture<Page> read(String token, @Nullable Mark after, int most) {
-        if (after != null && !after.epoch().equals(session.epoch())) {
-            return CompletableFuture.completedFuture(Page.lost(Page.Outcome.EPOCH, session.epoch()));
-        }
+    CompletableFuture<History> read(@Nullable Position after) {
         if (after == null) {
-            return history(token, 1, most).thenApply(batch -> page(batch, 0));
+            return oldest(null);
         }
-        if (after.hasId()) {
-            return history(token, after.offset(), most + 1).thenApply(batch -> behind(after, batch));
+        if (!after.epoch().equals(session.epoch())) {
+            return oldest(LossReason.NEW_EPOCH);
         }
-        // First what there is, then where the stream begins: in this order nothing can be trimmed unseen.
-        return history(token, after.offset() + 1, most)
-                .thenCompose(batch -> session.request("$JS.API.STREAM.INFO." + names.logStream(), null, new byte[0])
-                        .thenCompose(info -> behindEmpty(after, batch, info)));
+        if (after.id() == null) {
+            // First what there is, then where the stream begins: in this order nothing can be trimmed unseen.
+            return from(after.offset() + 1, 1)
+                    .thenCompose(batch -> ends().thenCompose(ends -> behindPlace(after, batch, ends)));
+        }
+        return from(after.offset(), 2).thenCompose(batch -> behindMessage(after, batch));
     }
 
-    private CompletableFuture<HistoryRead.Batch> history(String token, long from, int most) {
-        return HistoryRead.of(session, loop, names.logStream(), names.log(token), from, most, false);
+    private CompletableFuture<HistoryRead.Batch> from(long offset, int least) {
+        return HistoryRead.whole(
+                session, loop, names.logStream(), names.log(token), offset, least, most + least - 1, mostBytes);
     }
 
-    private Page behind(Mark after, HistoryRead.Batch batch) {
+    private CompletableFuture<History> oldest(@Nullable LossReason lost) {
+        return from(1, 1).thenCompose(batch -> {
+            if (!batch.messages().isEmpty()) {
+                return CompletableFuture.completedFuture(
+                        history(batch, 0, lost, new Position(session.epoch(), 0, null)));
+            }
+            return ends().thenApply(ends -> history(batch, 0, lost, new Position(session.epoch(), ends.last(), null)));
+        });
+    }
+
+    private CompletableFuture<History> behindMessage(Position after, HistoryRead.Batch batch) {
         if (batch.messages().isEmpty()) {
             // Nothing there nor behind: too old by now, or taken back with an older storage.
-            return Page.lost(Page.Outcome.TRIMMED, session.epoch());
+            return ends().thenCompose(
+                            ends -> oldest(ends.last() < after.offset() ? LossReason.NEW_EPOCH : LossReason.TRIMMED));
         }
-        Entry first = entry(batch.messages().get(0));
+        Stored first = stored(batch.messages().get(0));
         if (first.offset() > after.offset()) {
-            return Page.lost(Page.Outcome.TRIMMED, session.epoch());
+            return oldest(LossReason.TRIMMED);
         }
-        if (!first.isOf(after.producer(), after.sequence())) {
-            return Page.lost(Page.Outcome.EPOCH, session.epoch());
+        if (!after.equals(first.position(session.epoch()))) {
+            return oldest(LossReason.NEW_EPOCH);
         }
-        return page(batch, 1);
+        return CompletableFuture.completedFuture(history(batch, 1, null, after));
     }
 
-    private CompletableFuture<Page> behindEmpty(Mark after, HistoryRead.Batch batch, Message info) {
-        try {
-            JsonValue state = member(JsonParser.parse(info.getData()), "state");
-            long first = number(state, "first_seq");
-            long last = number(state, "last_seq");
-            Page page;
-            if (last < after.offset()) {
-                page = Page.lost(Page.Outcome.EPOCH, session.epoch());
-            } else if (first > after.offset() + 1 || batch.messages().size() + batch.pending() >= maxMessages) {
-                page = Page.lost(Page.Outcome.TRIMMED, session.epoch());
-            } else {
-                page = page(batch, 0);
-            }
-            return CompletableFuture.completedFuture(page);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
+    private CompletableFuture<History> behindPlace(Position after, HistoryRead.Batch batch, Ends ends) {
+        if (ends.last() < after.offset()) {
+            return oldest(LossReason.NEW_EPOCH);
         }
+        boolean whole = batch.messages().isEmpty()
+                ? ends.first() <= after.offset() + 1
+                : stored(batch.messages().get(0)).follows(after.offset(), ends.first());
+        return whole ? CompletableFuture.completedFuture(history(batch, 0, null, after)) : oldest(LossReason.TRIMMED);
     }
 
-    private Page page(HistoryRead.Batch batch, int skip) {
+    private History history(HistoryRead.Batch batch, int skip, @Nullable LossReason lost, Position start) {
         List<Entry> entries = new ArrayList<>();
+        Position end = start;
         for (Message message : batch.messages().subList(skip, batch.messages().size())) {
-            Entry entry = entry(message);
-            if (entry.isOurs()) {
+            Stored stored = stored(message);
+            end = stored.position(session.epoch());
+            Entry entry = stored.entry();
+            if (entry != null) {
                 entries.add(entry);
             }
         }
-        return new Page(Page.Outcome.WHOLE, session.epoch(), List.copyOf(entries), batch.pending() > 0);
+        return new History(entries, lost, end, batch.pending() == 0);
     }
 
-    private static Entry entry(Message message) {
-        return Entry.of(message.metaData().streamSequence(), message.getHeaders(), message.getData());
+    private Stored stored(Message message) {
+        return Stored.of(session.epoch(), message);
+    }
+
+    private CompletableFuture<Ends> ends() {
+        return session.request("$JS.API.STREAM.INFO." + names.logStream(), null, new byte[0])
+                .thenCompose(info -> {
+                    try {
+                        JsonValue state = member(JsonParser.parse(info.getData()), "state");
+                        return CompletableFuture.completedFuture(
+                                new Ends(number(state, "first_seq"), number(state, "last_seq")));
+                    } catch (IOException e) {
+                        return CompletableFuture.failedFuture(e);
+                    }
+                });
     }
 
     private static JsonValue member(JsonValue json, String name) throws IOException {

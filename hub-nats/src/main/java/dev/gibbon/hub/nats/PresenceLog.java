@@ -1,11 +1,14 @@
 package dev.gibbon.hub.nats;
 
+import dev.gibbon.hub.BackplaneException;
+import dev.gibbon.hub.Member;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +29,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PresenceLog {
 
-    /** Whoever wants to know who comes and goes. */
-    interface Watcher {
-        void joined(String member, byte[] info);
-
-        void left(String member, byte[] info);
-    }
-
-    private static final class Member {
-        byte[] info = new byte[0];
+    private static final class Known {
+        Member member;
         long offset;
         long lasting;
         long renewedAt;
+
+        Known(Member member) {
+            this.member = member;
+        }
     }
 
+    private static final String MEMBER = "Gibbon-Member";
     private static final String LASTING = "Gibbon-Lasting";
     private static final int MOST_GONE = 1_024;
     private static final int BATCH = 512;
@@ -47,7 +49,8 @@ final class PresenceLog {
     private final String token;
     private final Names names;
     private final ScheduledExecutorService loop;
-    private final Map<String, Member> members = new LinkedHashMap<>();
+    private final long mostReadBytes;
+    private final Map<String, Known> present = new LinkedHashMap<>();
     /** When those who left last did: an older word of theirs may still be on its way. */
     private final Map<String, Long> gone = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -58,49 +61,50 @@ final class PresenceLog {
         }
     };
 
-    private final List<Watcher> watchers = new ArrayList<>();
-    private final List<CompletableFuture<Map<String, byte[]>>> askers = new ArrayList<>();
+    private final List<NatsWatch> watches = new ArrayList<>();
+    private final List<CompletableFuture<List<Member>>> askers = new ArrayList<>();
     private @Nullable Session session;
     private @Nullable Subscription subscription;
     private boolean level;
     private int reading;
     private long usedAt = System.nanoTime();
 
-    PresenceLog(String token, Names names, ScheduledExecutorService loop) {
+    PresenceLog(String token, Names names, ScheduledExecutorService loop, long mostReadBytes) {
         this.token = token;
         this.names = names;
         this.loop = loop;
+        this.mostReadBytes = mostReadBytes;
     }
 
-    void watch(Watcher watcher) {
-        watchers.add(watcher);
-        members.forEach((name, member) -> watcher.joined(name, member.info));
+    void watch(NatsWatch watch) {
+        watches.add(watch);
+        if (level) {
+            watch.begin(members());
+        }
     }
 
-    void unwatch(Watcher watcher) {
-        watchers.remove(watcher);
+    void unwatch(NatsWatch watch) {
+        watches.remove(watch);
         usedAt = System.nanoTime();
     }
 
     boolean isIdle(Duration time) {
-        return watchers.isEmpty() && askers.isEmpty() && System.nanoTime() - usedAt > time.toNanos();
+        return watches.isEmpty() && askers.isEmpty() && System.nanoTime() - usedAt > time.toNanos();
     }
 
     /** Who is there, as soon as that is known. */
-    CompletableFuture<Map<String, byte[]>> members() {
+    CompletableFuture<List<Member>> whenKnown() {
         usedAt = System.nanoTime();
         if (level) {
-            return CompletableFuture.completedFuture(present());
+            return CompletableFuture.completedFuture(members());
         }
-        var asked = new CompletableFuture<Map<String, byte[]>>();
+        var asked = new CompletableFuture<List<Member>>();
         askers.add(asked);
         return asked;
     }
 
-    private Map<String, byte[]> present() {
-        var present = new LinkedHashMap<String, byte[]>();
-        members.forEach((name, member) -> present.put(name, member.info));
-        return present;
+    private List<Member> members() {
+        return present.values().stream().map(known -> known.member).toList();
     }
 
     /**
@@ -108,18 +112,20 @@ final class PresenceLog {
      *
      * @param lasting how long the word holds
      */
-    CompletableFuture<Void> say(String member, byte[] info, Duration lasting) {
-        Session current = session;
-        if (current == null) {
-            return CompletableFuture.failedFuture(new IOException("NATS is out of reach"));
-        }
-        var headers = new Headers().put(LASTING, Long.toString(lasting.toMillis()));
-        return current.request(names.presence(token, Tokens.of(member)), headers, info)
+    CompletableFuture<Void> say(Session current, Member member, Duration lasting) {
+        usedAt = System.nanoTime();
+        String id = Tokens.of(member.id());
+        var headers = new Headers().put(MEMBER, id).put(LASTING, Long.toString(lasting.toMillis()));
+        byte[] information = member.information().getBytes(StandardCharsets.UTF_8);
+        return current.request(names.presence(token, Tokens.brief(member.id())), headers, information)
                 .thenAccept(answer -> {
                     try {
-                        heard(member, new PublishAck(answer).getSeqno(), lasting.toMillis(), info);
+                        long offset = new PublishAck(answer).getSeqno();
+                        if (current == session) {
+                            heard(member, offset, lasting.toMillis());
+                        }
                     } catch (IOException | JetStreamApiException e) {
-                        throw new java.util.concurrent.CompletionException(e);
+                        throw new CompletionException(e);
                     }
                 });
     }
@@ -130,13 +136,13 @@ final class PresenceLog {
         session = fresh;
         subscription = fresh.subscribe(names.presenceLive(token, "*"), message -> {
             if (fresh == session) {
-                heard(message, Entry.number(message, Names.SEQUENCE));
+                heard(message, Stored.number(message, Names.SEQUENCE));
             }
         });
         // Offsets begin anew when the engine kept them in its memory alone.
-        members.values().forEach(member -> {
-            member.offset = 0;
-            member.renewedAt = System.nanoTime();
+        present.values().forEach(known -> {
+            known.offset = 0;
+            known.renewedAt = System.nanoTime();
         });
         gone.clear();
         read(fresh, ++reading, 1);
@@ -149,19 +155,27 @@ final class PresenceLog {
         reading++;
     }
 
-    void close(Throwable reason) {
+    void close() {
         if (session != null && subscription != null) {
             session.unsubscribe(subscription);
         }
         down();
-        askers.forEach(asker -> asker.completeExceptionally(reason));
+        askers.forEach(asker -> asker.completeExceptionally(BackplaneException.closed()));
         askers.clear();
-        watchers.clear();
+        watches.forEach(NatsWatch::closed);
+        watches.clear();
     }
 
     private void read(Session current, int own, long from) {
-        var unused = HistoryRead.of(
-                        current, loop, names.presenceStream(), names.presence(token, "*"), from, BATCH, false)
+        var unused = HistoryRead.whole(
+                        current,
+                        loop,
+                        names.presenceStream(),
+                        names.presence(token, "*"),
+                        from,
+                        1,
+                        BATCH,
+                        mostReadBytes)
                 .whenComplete((batch, failure) -> {
                     if (own != reading) {
                         return;
@@ -184,42 +198,56 @@ final class PresenceLog {
                     if (batch.pending() > 0 && !batch.messages().isEmpty()) {
                         read(current, own, end);
                     } else {
-                        level = true;
-                        askers.forEach(asker -> asker.complete(present()));
-                        askers.clear();
+                        level();
                     }
                 });
     }
 
+    private void level() {
+        level = true;
+        List<Member> members = members();
+        askers.forEach(asker -> asker.complete(members));
+        askers.clear();
+        watches.forEach(watch -> watch.begin(members));
+    }
+
     private void heard(Message message, long offset) {
-        String[] subject = message.getSubject().split("\\.", -1);
-        long lasting = Entry.number(message, LASTING);
-        if (subject.length == 4 && lasting >= 0) {
-            heard(Tokens.name(subject[3]), offset, lasting, message.getData());
+        long lasting = Stored.number(message, LASTING);
+        Headers headers = message.getHeaders();
+        String id = headers == null ? null : headers.getFirst(MEMBER);
+        if (id == null || lasting < 0) {
+            return;
+        }
+        try {
+            heard(new Member(Tokens.name(id), new String(message.getData(), StandardCharsets.UTF_8)), offset, lasting);
+        } catch (IllegalArgumentException e) {
+            // Somebody else's word.
+            return;
         }
     }
 
-    private void heard(String name, long offset, long lasting, byte[] info) {
-        Member member = members.get(name);
-        if (offset <= (member == null ? gone.getOrDefault(name, 0L) : member.offset)) {
+    private void heard(Member member, long offset, long lasting) {
+        String id = member.id();
+        Known before = present.get(id);
+        if (offset <= (before == null ? gone.getOrDefault(id, 0L) : before.offset)) {
             return;
         }
         if (lasting == 0) {
-            gone.put(name, offset);
-            if (member != null) {
-                members.remove(name);
-                List.copyOf(watchers).forEach(watcher -> watcher.left(name, member.info));
+            gone.put(id, offset);
+            if (present.remove(id) != null) {
+                List.copyOf(watches).forEach(watch -> watch.left(id));
             }
             return;
         }
-        Member now = member == null ? new Member() : member;
-        now.info = info;
+        Known now = before == null ? new Known(member) : before;
+        boolean news = before == null || !before.member.equals(member);
+        now.member = member;
         now.offset = offset;
         now.lasting = TimeUnit.MILLISECONDS.toNanos(lasting);
         now.renewedAt = System.nanoTime();
-        if (member == null) {
-            members.put(name, now);
-            List.copyOf(watchers).forEach(watcher -> watcher.joined(name, info));
+        present.put(id, now);
+        if (news) {
+            List.copyOf(watches).forEach(watch -> watch.joined(member));
         }
     }
 
@@ -230,16 +258,14 @@ final class PresenceLog {
         }
         long now = System.nanoTime();
         Set<String> late = new TreeSet<>();
-        members.forEach((name, member) -> {
-            if (now - member.renewedAt > member.lasting) {
-                late.add(name);
+        present.forEach((id, known) -> {
+            if (now - known.renewedAt > known.lasting) {
+                late.add(id);
             }
         });
-        for (String name : late) {
-            Member member = members.remove(name);
-            if (member != null) {
-                List.copyOf(watchers).forEach(watcher -> watcher.left(name, member.info));
-            }
+        for (String id : late) {
+            present.remove(id);
+            List.copyOf(watches).forEach(watch -> watch.left(id));
         }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection the connection, which never connects again by itself
  * @param dispatcher of all subscriptions: one thread, one order
  * @param epoch of the log when the session began
+ * @param firstOffset of the whole stream when the session began
  * @param lastOffset of the whole stream when the session began
  * @param timeout of a request
  * @param loop where all callbacks run
@@ -31,6 +32,7 @@ record Session(
         Connection connection,
         Dispatcher dispatcher,
         String epoch,
+        long firstOffset,
         long lastOffset,
         Duration timeout,
         Executor loop,

@@ -2,6 +2,9 @@ package dev.gibbon.hub.nats;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -11,6 +14,9 @@ import java.util.HexFormat;
 final class Tokens {
 
     private static final HexFormat HEX = HexFormat.of();
+
+    /** A subject is a part of a line that the engine bounds to 4 KiB. */
+    private static final int MOST_BRIEF = 256;
 
     private Tokens() {}
 
@@ -26,6 +32,20 @@ final class Tokens {
         }
         // A subject has no empty tokens; a lone escape sign is the token of no other name.
         return token.isEmpty() ? "=" : token.toString();
+    }
+
+    /** The same for a part of a subject, which has to be short: of a long name its digest, which is the token of no name. */
+    static String brief(String name) {
+        String token = of(name);
+        if (token.length() <= MOST_BRIEF) {
+            return token;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return "==" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     static String name(String token) {

@@ -1,18 +1,20 @@
 package dev.gibbon.hub.nats;
 
-import io.nats.client.JetStreamApiException;
+import dev.gibbon.hub.BackplaneException;
+import dev.gibbon.hub.Entry;
+import dev.gibbon.hub.LossReason;
+import dev.gibbon.hub.MessageId;
+import dev.gibbon.hub.Position;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.api.MessageInfo;
-import io.nats.client.api.PublishAck;
-import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,25 +22,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One topic as this node knows it: everything up to {@code known} has been read, in order, and been handed on once. From that follow
- * both promises. A live message is handed on only if the one before it is the known one; else the stretch between is read first. And a
- * publication is sent with the known offset as condition: the engine stores it only if nothing came in between, so whoever has read up to
- * there and not seen its id knows that it is new. Only on the loop.
+ * both promises. A live message is handed on only if the one before it is the known one; else the stretch between is read first. And the
+ * {@link Outbox} sends a publication with the known offset as condition. Only on the loop.
  */
 final class TopicLog {
 
-    /** Whoever wants what comes. */
+    /** Whoever wants what comes; throws nothing. */
     interface Follower {
         void entry(Entry entry);
 
-        /** Entries behind what was handed on last are gone for ever; what comes next is what there is now. */
-        void lost(boolean sameEpoch);
+        /** Entries behind what was handed on last are gone for ever; what comes next is what is behind this position. */
+        void lost(LossReason reason, Position now);
 
         /** The session is over (false), or the log is level with the engine again (true). */
         void level(boolean level);
-    }
 
-    /** What waits for its acknowledgement. */
-    record Waiting(Entry message, CompletableFuture<Long> stored) {}
+        /** The node is closed, and nothing comes any more. */
+        void closed();
+    }
 
     private enum Stage {
         /** No session. */
@@ -50,10 +51,10 @@ final class TopicLog {
     }
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon.hub.nats");
-    private static final int MOST_ASIDE = 10_000;
+    private static final int MOST_ASIDE = 1_000;
     private static final int BATCH = 256;
+    private static final int HEADERS_BATCH = 1_024;
     private static final int MOST_FAILURES = 5;
-    private static final Duration FEED_PATIENCE = Duration.ofMillis(20);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final String token;
@@ -64,25 +65,23 @@ final class TopicLog {
     private final Runnable onStuck;
 
     private final Producers producers;
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Outbox outbox;
     private final List<Follower> followers = new ArrayList<>();
     private final List<Message> aside = new ArrayList<>();
 
     private Stage stage = Stage.AWAY;
     private @Nullable Session session;
     private @Nullable Subscription subscription;
-    /** The last entry that was read; null before the first read and after a change of the epoch. */
-    private @Nullable Entry known;
+    /** The last entry that was read; null before the first read, after a change of the epoch, and when it is gone with others. */
+    private @Nullable Position known;
     /** Whether the whole topic has been read in this epoch, which it may be without an entry. */
     private boolean begun;
     /** What the engine says is the last offset of the topic; lower than the known one when that has been trimmed. */
     private long last;
     /** Where the stream was, at least, when the topic was seen empty. */
     private long emptyUpTo;
-    /** Whether a publication is on its way. */
-    private boolean sending;
-    /** Whether another node's message was stored before ours, and has not come yet. */
-    private boolean overtaken;
+    /** Whether followers have to be told of a new epoch. */
+    private boolean owesNewEpoch;
     /** Whether live messages were thrown away while we read. */
     private boolean overflown;
     /** What followers heard last of being level. */
@@ -92,6 +91,7 @@ final class TopicLog {
     /** Counts readings, so that answers to an older one are ignored. */
     private int reading;
 
+    private long levelAt = System.nanoTime();
     private long idleSince = System.nanoTime();
 
     TopicLog(
@@ -107,11 +107,50 @@ final class TopicLog {
         this.loop = loop;
         this.onRewound = onRewound;
         this.onStuck = onStuck;
-        this.producers = new Producers(settings.rememberedIds());
+        this.producers = new Producers(settings.rememberedProducers());
+        this.outbox = new Outbox(this, names, loop);
     }
 
     String token() {
         return token;
+    }
+
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    boolean isLevel() {
+        return stage == Stage.LEVEL;
+    }
+
+    int reading() {
+        return reading;
+    }
+
+    /** What a publication has to name as the topic's last offset. */
+    long last() {
+        return last;
+    }
+
+    /** The last offset that was handed on; 0 if there is none. */
+    long known() {
+        return known == null ? 0 : known.offset();
+    }
+
+    /** What is known of a producer; null if nothing is. */
+    Producers.@Nullable Last lastOf(String producer) {
+        return producers.last(producer);
+    }
+
+    /** Where a message is; null if it is not among the newest. */
+    @Nullable
+    Position recent(MessageId id) {
+        return producers.find(id);
+    }
+
+    void publish(Outbox.Waiting waiting) {
+        outbox.add(waiting);
     }
 
     void follow(Follower follower) {
@@ -128,44 +167,27 @@ final class TopicLog {
 
     /** Whether nobody has needed it for so long. */
     boolean isIdle(Duration time) {
-        return followers.isEmpty() && queue.isEmpty() && System.nanoTime() - idleSince > time.toNanos();
+        return followers.isEmpty() && outbox.isEmpty() && System.nanoTime() - idleSince > time.toNanos();
     }
 
-    /** The last offset that was handed on; 0 if there is none. */
-    long known() {
-        return known == null ? 0 : known.offset();
-    }
-
-    /** The place up to which everything has been handed on; only while level. */
-    Mark place() {
-        Session current = session;
-        String epoch = current == null ? "" : current.epoch();
+    /** The place up to which everything has been handed on; only with a session. */
+    Position place() {
+        String epoch = Objects.requireNonNull(session).epoch();
         // An empty topic has nothing up to where the stream was when it was read.
-        return known == null || !known.isOurs()
-                ? Mark.empty(epoch, Math.max(known(), emptyUpTo))
-                : Mark.of(epoch, known);
-    }
-
-    void publish(Waiting waiting) {
-        queue.add(waiting);
-        pump();
+        return known == null ? new Position(epoch, emptyUpTo, null) : known;
     }
 
     // ---- sessions
 
     void up(Session fresh, boolean sameEpoch) {
         session = fresh;
-        sending = false;
-        overtaken = false;
         failures = 0;
+        outbox.sessionChanged();
         if (!sameEpoch) {
-            boolean had = begun;
+            owesNewEpoch |= begun;
             known = null;
             begun = false;
             producers.clear();
-            if (had) {
-                tellLost(false);
-            }
         }
         aside.clear();
         if (fresh.lastOffset() < known()) {
@@ -177,9 +199,12 @@ final class TopicLog {
     }
 
     void down() {
+        if (stage == Stage.LEVEL) {
+            levelAt = System.nanoTime();
+        }
         session = null;
         subscription = null;
-        sending = false;
+        outbox.sessionChanged();
         reading++;
         aside.clear();
         stage = Stage.AWAY;
@@ -187,25 +212,28 @@ final class TopicLog {
     }
 
     /** Forgets the topic; what waits is refused. */
-    void close(Throwable reason) {
+    void close() {
         if (session != null && subscription != null) {
             session.unsubscribe(subscription);
         }
         reading++;
         session = null;
         stage = Stage.AWAY;
-        List<Waiting> refused = List.copyOf(queue);
-        queue.clear();
-        refused.forEach(waiting -> waiting.stored().completeExceptionally(reason));
+        outbox.close(BackplaneException.closed());
+        followers.forEach(Follower::closed);
+        followers.clear();
     }
 
     // ---- reading
 
     /** Asks for the last entry, then for what is between the known one and it. */
-    private void read() {
+    void read() {
         Session current = session;
         if (current == null) {
             return;
+        }
+        if (stage == Stage.LEVEL) {
+            levelAt = System.nanoTime();
         }
         stage = Stage.READING;
         int own = ++reading;
@@ -222,11 +250,20 @@ final class TopicLog {
                         return;
                     }
                     try {
-                        sawLast(current, own, newest(answer));
+                        sawLast(current, own, newest(current, answer));
                     } catch (IOException | RuntimeException e) {
                         again(own, e);
                     }
                 });
+    }
+
+    /** Nobody knows what became of something; so the topic is read again. */
+    void lookAgain(Throwable failure) {
+        if (stage == Stage.LEVEL) {
+            levelAt = System.nanoTime();
+            stage = Stage.READING;
+            again(++reading, failure);
+        }
     }
 
     private void again(int own, Throwable failure) {
@@ -246,7 +283,7 @@ final class TopicLog {
                 TimeUnit.NANOSECONDS);
     }
 
-    private void sawLast(Session current, int own, @Nullable Entry newest) {
+    private void sawLast(Session current, int own, @Nullable Stored newest) {
         last = newest == null ? 0 : newest.offset();
         if (!begun) {
             if (newest == null) {
@@ -254,30 +291,75 @@ final class TopicLog {
                 emptyUpTo = current.lastOffset();
                 level();
             } else {
-                readOn(current, own, 1, true);
-            }
-            return;
-        }
-        Entry seen = known;
-        if (seen == null || (newest != null && newest.offset() > seen.offset())) {
-            if (newest == null) {
-                level();
-            } else {
-                readOn(current, own, known(), false);
+                readAll(current, own, 1);
             }
         } else if (newest == null) {
-            // All of it is too old by now.
+            if (mayHaveComeAndGone(current)) {
+                known = null;
+                emptyUpTo = current.lastOffset();
+                tellLost(LossReason.TRIMMED, place());
+            }
             level();
-        } else if (newest.offset() == seen.offset() && newest.isOf(seen.producer(), seen.sequence())) {
+        } else if (newest.offset() > known()) {
+            readOn(current, own);
+        } else if (known != null && newest.position(current.epoch()).equals(known)) {
             level();
         } else {
             rewound("the engine's log does not have what was seen");
         }
     }
 
-    private void readOn(Session current, int own, long from, boolean first) {
-        var unused = HistoryRead.of(
-                        current, loop, names.logStream(), names.log(token), from, first ? 4 * BATCH : BATCH, first)
+    /** Whether messages can have been stored and have become too old since we last saw all of an empty topic, or one empty by now. */
+    private boolean mayHaveComeAndGone(Session current) {
+        // A connection is silent for a while before it is found to be dead.
+        long away = System.nanoTime()
+                - levelAt
+                + settings.pingInterval().multipliedBy(3).toNanos();
+        boolean longEnough =
+                settings.maxStreamBytes() > 0 || away >= settings.maxAge().toNanos();
+        return longEnough && current.firstOffset() > Math.max(known(), emptyUpTo) + 1;
+    }
+
+    /** Reads who has published what there is; nothing of it is handed on. */
+    private void readAll(Session current, int own, long from) {
+        var unused = HistoryRead.headers(current, loop, names.logStream(), names.log(token), from, HEADERS_BATCH)
+                .whenComplete((batch, failure) -> {
+                    if (own != reading) {
+                        return;
+                    }
+                    if (failure != null) {
+                        again(own, failure);
+                        return;
+                    }
+                    for (Message message : batch.messages()) {
+                        Stored stored = Stored.of(current.epoch(), message);
+                        known = stored.position(current.epoch());
+                        producers.saw(stored);
+                    }
+                    if (!batch.messages().isEmpty() && batch.pending() > 0) {
+                        readAll(current, own, known() + 1);
+                    } else if (!batch.messages().isEmpty() && known() < last) {
+                        // A replica that is behind; the next look finds more.
+                        again(own, new IOException("the history ends before the last entry"));
+                    } else {
+                        begun = true;
+                        emptyUpTo = current.lastOffset();
+                        level();
+                    }
+                });
+    }
+
+    /** Reads from the known entry on: it must still be there, or nothing between it and the first that is. */
+    private void readOn(Session current, int own) {
+        var unused = HistoryRead.whole(
+                        current,
+                        loop,
+                        names.logStream(),
+                        names.log(token),
+                        known == null ? emptyUpTo + 1 : known(),
+                        2,
+                        BATCH,
+                        settings.maxReadBytes())
                 .whenComplete((batch, failure) -> {
                     if (own != reading) {
                         return;
@@ -285,53 +367,40 @@ final class TopicLog {
                     if (failure != null) {
                         again(own, failure);
                     } else {
-                        sawStretch(current, own, first, batch);
+                        sawStretch(current, own, batch);
                     }
                 });
     }
 
-    private void sawStretch(Session current, int own, boolean first, HistoryRead.Batch batch) {
-        boolean checked = first || known == null;
-        if (!first && known == null && batch.messages().size() + batch.pending() >= settings.maxMessages()) {
-            // The topic was empty, and by now so full that the first ones may have been trimmed.
-            tellLost(true);
-        }
+    private void sawStretch(Session current, int own, HistoryRead.Batch batch) {
+        Position seen = known;
+        boolean first = true;
         for (Message message : batch.messages()) {
-            Entry entry = Entry.of(message.metaData().streamSequence(), message.getHeaders(), message.getData());
-            Entry seen = known;
-            if (!checked && seen != null) {
-                checked = true;
-                if (entry.offset() == seen.offset()) {
-                    if (!entry.isOf(seen.producer(), seen.sequence())) {
+            Stored stored = Stored.of(current.epoch(), message);
+            if (first) {
+                first = false;
+                if (seen != null && stored.offset() == seen.offset()) {
+                    if (!stored.position(current.epoch()).equals(seen)) {
                         rewound("the engine's log does not have what was seen");
                         return;
                     }
                     continue;
                 }
-                // The known one has been trimmed, and perhaps others behind it.
-                tellLost(true);
-            }
-            if (seen != null && entry.offset() <= seen.offset()) {
-                continue;
-            }
-            if (first) {
-                known = entry;
-                if (entry.isOurs()) {
-                    producers.saw(entry);
+                long upTo = seen == null ? emptyUpTo : seen.offset();
+                boolean whole = stored.after() > 0
+                        ? stored.after() <= upTo
+                        : stored.after() == 0 && !mayHaveComeAndGone(current);
+                if (!whole) {
+                    tellLost(LossReason.TRIMMED, new Position(current.epoch(), stored.offset() - 1, null));
                 }
-            } else {
-                handOn(entry);
             }
+            handOn(stored);
         }
         if (batch.pending() > 0 && !batch.messages().isEmpty()) {
-            Message end = batch.messages().get(batch.messages().size() - 1);
-            // The last one again, so that the check above finds it if the engine still has it.
-            readOn(current, own, first ? end.metaData().streamSequence() + 1 : known(), first);
+            readOn(current, own);
         } else if (known() < last && !batch.messages().isEmpty()) {
-            // A replica that is behind; the next look finds more.
             again(own, new IOException("the history ends before the last entry"));
         } else {
-            begun = true;
             level();
         }
     }
@@ -345,6 +414,10 @@ final class TopicLog {
     private void level() {
         stage = Stage.LEVEL;
         failures = 0;
+        if (owesNewEpoch) {
+            owesNewEpoch = false;
+            tellLost(LossReason.NEW_EPOCH, place());
+        }
         List<Message> late = List.copyOf(aside);
         aside.clear();
         Session current = session;
@@ -358,8 +431,9 @@ final class TopicLog {
             read();
         }
         if (stage == Stage.LEVEL) {
+            levelAt = System.nanoTime();
             tellLevel(true);
-            pump();
+            outbox.pump();
         }
     }
 
@@ -377,38 +451,36 @@ final class TopicLog {
             }
             return;
         }
-        Entry entry = Entry.ofLive(message);
-        if (entry == null || entry.offset() <= known()) {
+        Stored stored = Stored.ofLive(from.epoch(), message);
+        if (stored == null || stored.offset() <= known()) {
             return;
         }
-        if (Entry.number(message, Names.LAST_SEQUENCE) > known()) {
+        if (Stored.number(message, Names.LAST_SEQUENCE) > known()) {
             // A gap: the message will be found by reading.
             read();
             return;
         }
-        handOn(entry);
-        pump();
+        handOn(stored);
+        outbox.pump();
     }
 
-    private void handOn(Entry entry) {
-        known = entry.payload().length == 0 ? entry : withoutPayload(entry);
-        last = Math.max(last, entry.offset());
-        overtaken = false;
-        if (!entry.isOurs()) {
-            return;
+    /** The next one behind the known one. */
+    void handOn(Stored stored) {
+        Position position = stored.position(place().epoch());
+        known = position;
+        last = Math.max(last, position.offset());
+        outbox.entryCame();
+        producers.saw(stored);
+        Entry entry = stored.entry();
+        if (entry != null) {
+            for (Follower follower : List.copyOf(followers)) {
+                follower.entry(entry);
+            }
         }
-        producers.saw(entry);
-        for (Follower follower : List.copyOf(followers)) {
-            follower.entry(entry);
-        }
     }
 
-    private static Entry withoutPayload(Entry entry) {
-        return new Entry(entry.offset(), entry.producer(), entry.sequence(), entry.text(), new byte[0]);
-    }
-
-    private void tellLost(boolean sameEpoch) {
-        List.copyOf(followers).forEach(follower -> follower.lost(sameEpoch));
+    private void tellLost(LossReason reason, Position now) {
+        List.copyOf(followers).forEach(follower -> follower.lost(reason, now));
     }
 
     private void tellLevel(boolean level) {
@@ -418,108 +490,32 @@ final class TopicLog {
         }
     }
 
-    // ---- publishing
+    // ---- single entries
 
-    /** Sends what waits longest, if nothing is on its way and everything has been read. */
-    private void pump() {
-        while (stage == Stage.LEVEL && !sending && !overtaken && !queue.isEmpty()) {
-            Waiting waiting = queue.element();
-            Entry message = waiting.message();
-            long stored = producers.offsetOf(message.producer(), message.sequence());
-            if (stored > 0) {
-                queue.remove();
-                waiting.stored().complete(stored);
-            } else {
-                send(waiting);
-            }
-        }
+    /** Looks for a message among all that the engine keeps. */
+    CompletableFuture<Optional<Position>> find(Session current, MessageId id) {
+        return find(current, id, 1);
     }
 
-    private void send(Waiting waiting) {
-        Session current = session;
-        if (current == null) {
-            return;
-        }
-        sending = true;
-        Entry message = waiting.message();
-        Headers headers = Entry.headers(token, message.producer(), message.sequence(), message.text(), last);
-        int own = reading;
-        long before = known();
-        var unused = current.request(names.log(token), headers, message.payload())
-                .whenComplete((answer, failure) -> {
-                    if (current != session || queue.peek() != waiting) {
-                        return;
-                    }
-                    sending = false;
-                    if (failure != null) {
-                        unanswered(waiting, failure);
-                        return;
-                    }
-                    try {
-                        var ack = new PublishAck(answer);
-                        acknowledged(waiting, ack);
-                    } catch (JetStreamApiException e) {
-                        if (e.getApiErrorCode() == Connector.WRONG_LAST_SEQUENCE) {
-                            overtaken(own, before);
-                        } else {
-                            refused(waiting, e);
+    private CompletableFuture<Optional<Position>> find(Session current, MessageId id, long from) {
+        return HistoryRead.headers(current, loop, names.logStream(), names.log(token), from, HEADERS_BATCH)
+                .thenCompose(batch -> {
+                    long next = from;
+                    for (Message message : batch.messages()) {
+                        Position position = Stored.of(current.epoch(), message).position(current.epoch());
+                        if (id.equals(position.id())) {
+                            return CompletableFuture.completedFuture(Optional.of(position));
                         }
-                    } catch (IOException e) {
-                        unanswered(waiting, e);
+                        next = position.offset() + 1;
                     }
-                    pump();
+                    return batch.pending() > 0 && next > from
+                            ? find(current, id, next)
+                            : CompletableFuture.completedFuture(Optional.empty());
                 });
     }
 
-    private void acknowledged(Waiting waiting, PublishAck ack) {
-        queue.remove();
-        Entry sent = waiting.message();
-        var entry = new Entry(ack.getSeqno(), sent.producer(), sent.sequence(), sent.text(), sent.payload());
-        if (!ack.isDuplicate() && entry.offset() > known()) {
-            if (stage == Stage.LEVEL) {
-                // Nothing is between the known one and it: that was the condition.
-                handOn(entry);
-            }
-            // Otherwise the reading that goes on finds it, or it comes live.
-        }
-        waiting.stored().complete(entry.offset());
-    }
-
-    /** Somebody else stored first. That message is on its way to us; it is read if it does not come soon. */
-    private void overtaken(int own, long before) {
-        if (own != reading || stage != Stage.LEVEL || known() > before) {
-            return;
-        }
-        overtaken = true;
-        var unused = loop.schedule(
-                () -> {
-                    if (own == reading && overtaken) {
-                        overtaken = false;
-                        read();
-                    }
-                },
-                FEED_PATIENCE.toNanos(),
-                TimeUnit.NANOSECONDS);
-    }
-
-    /** Perhaps stored, perhaps not: only reading tells. */
-    private void unanswered(Waiting waiting, Throwable failure) {
-        if (failure instanceof IllegalArgumentException) {
-            refused(waiting, failure);
-        } else if (stage == Stage.LEVEL) {
-            int own = ++reading;
-            stage = Stage.READING;
-            again(own, failure);
-        }
-    }
-
-    private void refused(Waiting waiting, Throwable failure) {
-        queue.remove();
-        waiting.stored().completeExceptionally(failure);
-    }
-
     /** Reads the answer to a request for the last entry; null if there is none. */
-    private @Nullable Entry newest(Message answer) throws IOException {
+    private @Nullable Stored newest(Session current, Message answer) throws IOException {
         var info = new MessageInfo(answer, names.logStream(), false);
         if (info.hasError()) {
             if (info.getApiErrorCode() == Connector.NO_MESSAGE) {
@@ -527,6 +523,6 @@ final class TopicLog {
             }
             throw new IOException(info.getError());
         }
-        return Entry.of(info.getSeq(), info.getHeaders(), null);
+        return Stored.of(current.epoch(), info.getSeq(), info.getHeaders(), null);
     }
 }
