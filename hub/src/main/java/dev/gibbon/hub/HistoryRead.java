@@ -55,16 +55,22 @@ final class HistoryRead {
             tell(() -> reader.failed(e));
             return;
         }
-        var unused = page.whenComplete((read, failure) -> {
+        var unused = page.whenComplete((read, thrown) -> {
             if (read != null) {
                 tell(() -> reader.read(read));
-            } else if (Hub.causeOf(failure) instanceof BackplaneException never && !never.isRetryable()) {
-                tell(() -> reader.failed(never));
             } else if (!hub.isClosed()) {
-                LOG.log(Level.DEBUG, "the history of " + topic + " cannot be read; again in " + pause, failure);
-                startLater();
+                failed(thrown == null ? new IllegalStateException("no history") : Hub.causeOf(thrown));
             }
         });
+    }
+
+    private void failed(Throwable failure) {
+        if (failure instanceof BackplaneException never && !never.isRetryable()) {
+            tell(() -> reader.failed(never));
+        } else {
+            LOG.log(Level.DEBUG, "the history of " + topic + " cannot be read; again in " + pause, failure);
+            startLater();
+        }
     }
 
     private void tell(Runnable answer) {

@@ -210,7 +210,7 @@ public final class HubConnection {
      * Publishes a message in the name of this connection, behind those that it has published before. It reaches subscribers, this connection's
      * own among them, when the engine has stored it. Published again with the same id it is stored once, from whichever node.
      *
-     * <p>If it fails with a {@link BackplaneException} that is retryable, the messages of its producer in this topic that come behind it fail the same
+     * <p>If it fails with a {@link BackplaneException} that is retryable, or because too many wait ({@link HubException.Reason#LIMIT}), the messages of its producer in this topic that come behind it fail the same
      * way until it is published again: none may overtake it.
      *
      * @param topic its exact name; the connection need not have subscribed to it
@@ -221,7 +221,7 @@ public final class HubConnection {
     public CompletionStage<Position> publish(String topic, MessageId id, Message message) {
         try {
             hub.requireTopic(topic);
-            requireRoom();
+            requireRoom(topic, id);
         } catch (HubException e) {
             hub.counters().refused.increment();
             return CompletableFuture.failedStage(e);
@@ -265,7 +265,7 @@ public final class HubConnection {
         });
     }
 
-    private void requireRoom() {
+    private void requireRoom(String topic, MessageId id) {
         synchronized (places) {
             if (left) {
                 throw closed();
@@ -274,6 +274,7 @@ public final class HubConnection {
         int most = hub.limits().publishesPerConnection();
         if (publishing.incrementAndGet() > most) {
             publishing.decrementAndGet();
+            unstored.failed(topic, id);
             throw new HubException(
                     Reason.LIMIT,
                     "at most " + most + " messages of a connection may wait to be stored (publishesPerConnection)");

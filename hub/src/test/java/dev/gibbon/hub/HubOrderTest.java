@@ -6,6 +6,8 @@ import dev.gibbon.Message;
 import dev.gibbon.PreparedMessage;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,32 @@ class HubOrderTest {
     }
 
     @Test
+    void noMessageOvertakesOneForWhichThereWasNoRoom() {
+        try (Hub small = Hub.builder()
+                .backplane(engine)
+                .limits(HubLimits.DEFAULT.withPublishesPerConnection(1))
+                .build()) {
+            HubConnection connection = small.join(new TestOutlet(loop), null);
+            CompletableFuture<Position> first = publish(connection, 1);
+            assertThat(publish(connection, 2)).isCompletedExceptionally();
+            engine.store(position("e1", 1));
+            assertThat(first).isCompleted();
+
+            assertThat(publish(connection, 3)).isCompletedExceptionally();
+            CompletableFuture<Position> second = publish(connection, 2);
+            engine.store(position("e1", 2));
+            assertThat(second).isCompleted();
+            assertThat(publish(connection, 3)).isNotDone();
+        }
+    }
+
+    private static CompletableFuture<Position> publish(HubConnection connection, int sequence) {
+        return connection
+                .publish("t", new MessageId("p", sequence), Message.text("x"))
+                .toCompletableFuture();
+    }
+
+    @Test
     void aPositionThatThisNodeHasNotHeardOfIsForTheEngineToJudge() {
         TestOutlet live = guest(SubscribeOptions.fromNow());
         TestOutlet ahead = guest(SubscribeOptions.after(position("e1", 3)));
@@ -108,7 +136,7 @@ class HubOrderTest {
         engine.fail(BackplaneException.failed("for now", null));
         loop.until("asked again", () -> engine.waitingReads() == 1);
         assertThat(asks.close()).isNull();
-        engine.fail(BackplaneException.refused("for ever"));
+        engine.fail(new CompletionException(BackplaneException.refused("for ever")));
         loop.until("closed", () -> asks.close() != null);
 
         assertThat(asks.close()).startsWith("1011 ");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedBackplane implements Backplane {
     private final Position start;
     private final Deque<CompletableFuture<History>> reads = new ArrayDeque<>();
+    private final Deque<CompletableFuture<Position>> publishes = new ArrayDeque<>();
     private final List<FeedListener> listeners = new ArrayList<>();
 
     /** Each topic is at this position when it is first listened to. */
@@ -37,6 +38,11 @@ final class ScriptedBackplane implements Backplane {
         reads.remove().complete(history);
     }
 
+    /** Stores the oldest message that waits. */
+    void store(Position position) {
+        publishes.remove().complete(position);
+    }
+
     /** Fails the oldest question for the history. */
     void fail(RuntimeException failure) {
         reads.remove().completeExceptionally(failure);
@@ -44,7 +50,9 @@ final class ScriptedBackplane implements Backplane {
 
     @Override
     public CompletionStage<Position> publish(String topic, MessageId id, Message message) {
-        return new CompletableFuture<>();
+        CompletableFuture<Position> stored = new CompletableFuture<>();
+        publishes.add(stored);
+        return stored;
     }
 
     @Override
