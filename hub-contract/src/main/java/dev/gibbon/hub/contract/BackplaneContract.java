@@ -136,6 +136,14 @@ public abstract class BackplaneContract extends PresenceContract {
         assertThat(await(a.read(topic, null, 100)).entries().stream()
                         .map(entry -> entry.message().text()))
                 .containsExactly("p5", "p6");
+        // Where its neighbours are older than the history, too.
+        for (int i = 1; i <= historyEntries(); i++) {
+            publish(a, "q", i);
+        }
+        Position last = publish(a, "p", 9);
+        assertRefusedForEver(a.publish(topic, id("p", 3), Message.text("never stored")));
+        assertRefusedForEver(b.publish(topic, id("p", 8), Message.text("never stored")));
+        assertThat(await(b.read(topic, last, 100)).entries()).isEmpty();
     }
 
     @Test
