@@ -34,7 +34,7 @@ final class SoakCommand implements Command {
                         "Starts an engine and nodes of the chat, lets clients talk while things fail, and compares what each has seen"
                                 + " with what was published.",
                         "Prints one line of JSON. The exit code is 0 if everybody has seen everything, once and in order.");
-        spec.addOption(Arguments.option("--engine", "NAME", "What keeps the topics: memory or redis (memory)."));
+        spec.addOption(Arguments.option("--engine", "NAME", "What keeps the topics: memory, redis or nats (memory)."));
         spec.addOption(Arguments.option("--nodes", "N", "Nodes of the chat (3)."));
         spec.addOption(Arguments.option("--connections", "N", "Clients, all together (2000)."));
         spec.addOption(Arguments.option("--rooms", "N", "Rooms, to which clients are dealt out (50)."));
@@ -86,7 +86,7 @@ final class SoakCommand implements Command {
 
     /** The options that were asked for. */
     static SoakOptions options(Arguments given) throws BadArgumentException {
-        String engine = given.oneOf("--engine", List.of("memory", "redis"));
+        String engine = given.oneOf("--engine", List.of("memory", "redis", "nats"));
         int nodes = (int) given.number("--nodes", NODES, 1, 16);
         int connections = (int) given.number("--connections", CONNECTIONS, 1, 100_000);
         int rooms = (int) given.number("--rooms", ROOMS, 1, 10_000);

@@ -65,7 +65,7 @@ class ArgumentFaultTest {
                 "decode 8g                | gibbon decode: HEX '8g': 'g' at character 2 is not a hexadecimal digit",
                 "decode 81 5              | gibbon decode: HEX '5': half a byte ends at character 1: a byte is two hexadecimal digits",
                 "decode --payload 17MiB f | gibbon decode: --payload '17MiB': expected 0 to 16777216 bytes, plain or as KiB, MiB, GiB",
-                "soak --engine kafka      | gibbon soak: --engine 'kafka': expected memory or redis",
+                "soak --engine kafka      | gibbon soak: --engine 'kafka': expected memory or redis or nats",
                 "soak --nodes 0           | gibbon soak: --nodes '0': " + DECIMAL + "1 to 16",
                 "soak --connections x     | gibbon soak: --connections 'x': " + DECIMAL + "1 to 100000",
                 "soak --rooms -1          | gibbon soak: --rooms '-1': " + DECIMAL + "1 to 10000",

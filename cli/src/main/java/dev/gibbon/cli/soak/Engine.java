@@ -1,6 +1,7 @@
 package dev.gibbon.cli.soak;
 
 import dev.gibbon.engines.EngineProcess;
+import dev.gibbon.engines.NatsServer;
 import dev.gibbon.engines.RedisServer;
 import java.net.URI;
 
@@ -19,6 +20,7 @@ final class Engine implements AutoCloseable {
         try {
             return switch (kind) {
                 case REDIS -> new Engine("redis", RedisServer.start());
+                case NATS -> new Engine("nats", NatsServer.start());
                 case MEMORY -> throw new IllegalArgumentException("memory has no process");
             };
         } catch (RuntimeException e) {

@@ -5,6 +5,8 @@ import dev.gibbon.demos.chat.Chat;
 import dev.gibbon.demos.chat.ChatLimits;
 import dev.gibbon.demos.chat.ChatNode;
 import dev.gibbon.hub.Backplane;
+import dev.gibbon.hub.nats.NatsBackplane;
+import dev.gibbon.hub.nats.NatsSettings;
 import dev.gibbon.hub.redis.RedisBackplane;
 import dev.gibbon.hub.redis.RedisSettings;
 import java.io.IOException;
@@ -59,7 +61,9 @@ final class NodeServer implements AutoCloseable {
         return switch (engine.getScheme()) {
             case "redis" ->
                 new RedisBackplane(RedisSettings.builder(engine.toString()).build());
-            default -> throw new IllegalArgumentException("expected redis://, not " + engine);
+            case "nats" ->
+                new NatsBackplane(NatsSettings.builder(engine.toString()).build());
+            default -> throw new IllegalArgumentException("expected redis:// or nats://, not " + engine);
         };
     }
 
