@@ -13,8 +13,11 @@ import dev.gibbon.ServerStats;
 import dev.gibbon.WebSocket;
 import dev.gibbon.WebSocketServer;
 import dev.gibbon.testkit.RawFrame;
+import dev.gibbon.testkit.RawSocket;
 import dev.gibbon.testkit.RawWebSocket;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,7 +93,7 @@ class SlowReadersEndToEndTest {
     void isNotReadOthersAreAndThenEverythingArrives(Style style, int size) throws Exception {
         WebSocketServer server = start(style, Duration.ofSeconds(60));
         int count = 20_000_000 / size;
-        RawWebSocket slow = test.connectSlowReader(server, "/slow");
+        RawWebSocket slow = readerWithRoomForAWrite(server);
         WebSocket socket = test.opened();
         AtomicInteger sent = new AtomicInteger();
         Future<?> flood = flood(slow, count, size, sent);
@@ -116,6 +119,17 @@ class SlowReadersEndToEndTest {
         join(flood);
         slow.closeHandshake(1000);
         assertThat(test.ended().bytesUnsent()).isZero();
+    }
+
+    /**
+     * Whoever reads all of it at last has a window into which every segment of the server's fits. Linux sends a larger one only in
+     * pieces, one each 200 ms, and twenty megabytes would take minutes.
+     */
+    private RawWebSocket readerWithRoomForAWrite(WebSocketServer server) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        RawSocket socket = test.peer(RawSocket.connect(address, 128 << 10));
+        socket.send(RawWebSocket.request("localhost:" + server.port(), "/slow"));
+        return RawWebSocket.open(socket);
     }
 
     private void assertOthersAreServed(WebSocketServer server) throws Exception {
