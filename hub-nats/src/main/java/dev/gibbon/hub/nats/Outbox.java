@@ -35,6 +35,7 @@ final class Outbox {
     private static final Duration FEED_PATIENCE = Duration.ofMillis(20);
 
     private final TopicLog log;
+    private final TopicReader reader;
     private final Names names;
     private final ScheduledExecutorService loop;
     private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -43,8 +44,9 @@ final class Outbox {
     /** Whether another node's message was stored before ours, and has not come yet. */
     private boolean overtaken;
 
-    Outbox(TopicLog log, Names names, ScheduledExecutorService loop) {
+    Outbox(TopicLog log, TopicReader reader, Names names, ScheduledExecutorService loop) {
         this.log = log;
+        this.reader = reader;
         this.names = names;
         this.loop = loop;
     }
@@ -104,7 +106,7 @@ final class Outbox {
             return;
         }
         busy = true;
-        var unused = log.find(current, waiting.id()).whenComplete((position, failure) -> {
+        var unused = reader.find(current, waiting.id()).whenComplete((position, failure) -> {
             if (current != log.session() || queue.peek() != waiting) {
                 return;
             }

@@ -7,15 +7,11 @@ import dev.gibbon.hub.MessageId;
 import dev.gibbon.hub.Position;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
-import io.nats.client.api.MessageInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +48,6 @@ final class TopicLog {
 
     private static final System.Logger LOG = System.getLogger("dev.gibbon.hub.nats");
     private static final int MOST_ASIDE = 1_000;
-    private static final int BATCH = 256;
-    private static final int HEADERS_BATCH = 1_024;
     private static final int MOST_FAILURES = 5;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -66,6 +60,7 @@ final class TopicLog {
 
     private final Producers producers;
     private final Outbox outbox;
+    private final TopicReader reader;
     private final List<Follower> followers = new ArrayList<>();
     private final List<Message> aside = new ArrayList<>();
 
@@ -108,7 +103,8 @@ final class TopicLog {
         this.onRewound = onRewound;
         this.onStuck = onStuck;
         this.producers = new Producers(settings.rememberedProducers());
-        this.outbox = new Outbox(this, names, loop);
+        this.reader = new TopicReader(token, names, settings, loop);
+        this.outbox = new Outbox(this, reader, names, loop);
     }
 
     String token() {
@@ -237,24 +233,16 @@ final class TopicLog {
         }
         stage = Stage.READING;
         int own = ++reading;
-        String request = "{\"last_by_subj\":\"" + names.log(token) + "\"}";
-        // Not the direct read: with replicas that may be answered by one that is behind.
-        var unused = current.request(
-                        "$JS.API.STREAM.MSG.GET." + names.logStream(), null, request.getBytes(StandardCharsets.UTF_8))
-                .whenComplete((answer, failure) -> {
-                    if (own != reading) {
-                        return;
-                    }
-                    if (failure != null) {
-                        again(own, failure);
-                        return;
-                    }
-                    try {
-                        sawLast(current, own, newest(current, answer));
-                    } catch (IOException | RuntimeException e) {
-                        again(own, e);
-                    }
-                });
+        var unused = reader.last(current).whenComplete((newest, failure) -> {
+            if (own != reading) {
+                return;
+            }
+            if (failure != null) {
+                again(own, failure);
+            } else {
+                sawLast(current, own, newest.orElse(null));
+            }
+        });
     }
 
     /** Nobody knows what became of something; so the topic is read again. */
@@ -322,44 +310,35 @@ final class TopicLog {
 
     /** Reads who has published what there is; nothing of it is handed on. */
     private void readAll(Session current, int own, long from) {
-        var unused = HistoryRead.headers(current, loop, names.logStream(), names.log(token), from, HEADERS_BATCH)
-                .whenComplete((batch, failure) -> {
-                    if (own != reading) {
-                        return;
-                    }
-                    if (failure != null) {
-                        again(own, failure);
-                        return;
-                    }
-                    for (Message message : batch.messages()) {
-                        Stored stored = Stored.of(current.epoch(), message);
-                        known = stored.position(current.epoch());
-                        producers.saw(stored);
-                    }
-                    if (!batch.messages().isEmpty() && batch.pending() > 0) {
-                        readAll(current, own, known() + 1);
-                    } else if (!batch.messages().isEmpty() && known() < last) {
-                        // A replica that is behind; the next look finds more.
-                        again(own, new IOException("the history ends before the last entry"));
-                    } else {
-                        begun = true;
-                        emptyUpTo = current.lastOffset();
-                        level();
-                    }
-                });
+        var unused = reader.headers(current, from).whenComplete((batch, failure) -> {
+            if (own != reading) {
+                return;
+            }
+            if (failure != null) {
+                again(own, failure);
+                return;
+            }
+            for (Message message : batch.messages()) {
+                Stored stored = Stored.of(current.epoch(), message);
+                known = stored.position(current.epoch());
+                producers.saw(stored);
+            }
+            if (!batch.messages().isEmpty() && batch.pending() > 0) {
+                readAll(current, own, known() + 1);
+            } else if (!batch.messages().isEmpty() && known() < last) {
+                // A replica that is behind; the next look finds more.
+                again(own, new IOException("the history ends before the last entry"));
+            } else {
+                begun = true;
+                emptyUpTo = current.lastOffset();
+                level();
+            }
+        });
     }
 
     /** Reads from the known entry on: it must still be there, or nothing between it and the first that is. */
     private void readOn(Session current, int own) {
-        var unused = HistoryRead.whole(
-                        current,
-                        loop,
-                        names.logStream(),
-                        names.log(token),
-                        known == null ? emptyUpTo + 1 : known(),
-                        2,
-                        BATCH,
-                        settings.maxReadBytes())
+        var unused = reader.stretch(current, known == null ? emptyUpTo + 1 : known())
                 .whenComplete((batch, failure) -> {
                     if (own != reading) {
                         return;
@@ -488,41 +467,5 @@ final class TopicLog {
             toldLevel = level;
             List.copyOf(followers).forEach(follower -> follower.level(level));
         }
-    }
-
-    // ---- single entries
-
-    /** Looks for a message among all that the engine keeps. */
-    CompletableFuture<Optional<Position>> find(Session current, MessageId id) {
-        return find(current, id, 1);
-    }
-
-    private CompletableFuture<Optional<Position>> find(Session current, MessageId id, long from) {
-        return HistoryRead.headers(current, loop, names.logStream(), names.log(token), from, HEADERS_BATCH)
-                .thenCompose(batch -> {
-                    long next = from;
-                    for (Message message : batch.messages()) {
-                        Position position = Stored.of(current.epoch(), message).position(current.epoch());
-                        if (id.equals(position.id())) {
-                            return CompletableFuture.completedFuture(Optional.of(position));
-                        }
-                        next = position.offset() + 1;
-                    }
-                    return batch.pending() > 0 && next > from
-                            ? find(current, id, next)
-                            : CompletableFuture.completedFuture(Optional.empty());
-                });
-    }
-
-    /** Reads the answer to a request for the last entry; null if there is none. */
-    private @Nullable Stored newest(Session current, Message answer) throws IOException {
-        var info = new MessageInfo(answer, names.logStream(), false);
-        if (info.hasError()) {
-            if (info.getApiErrorCode() == Connector.NO_MESSAGE) {
-                return null;
-            }
-            throw new IOException(info.getError());
-        }
-        return Stored.of(current.epoch(), info.getSeq(), info.getHeaders(), null);
     }
 }
