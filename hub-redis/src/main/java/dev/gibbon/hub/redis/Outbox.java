@@ -49,6 +49,11 @@ final class Outbox {
             call.answer.completeExceptionally(BackplaneException.closed());
             return;
         }
+        if (call.size > mostBytes) {
+            call.answer.completeExceptionally(BackplaneException.refused(
+                    "a message of " + call.size + " bytes is larger than all that may wait (pending): " + mostBytes));
+            return;
+        }
         // Both are counted before either is judged, so that a refusal takes back both.
         boolean many = calls.incrementAndGet() > mostCalls;
         boolean large = bytes.addAndGet(call.size) > mostBytes;
@@ -57,12 +62,24 @@ final class Outbox {
             return;
         }
         arrived.add(call);
+        if (closed) {
+            // It may have come too late for the one who closes.
+            failArrived();
+            return;
+        }
         if (awake.compareAndSet(false, true)) {
             try {
                 thread.execute(this::send);
             } catch (RejectedExecutionException e) {
-                call.answer.completeExceptionally(BackplaneException.closed());
+                failArrived();
             }
+        }
+    }
+
+    private void failArrived() {
+        Call call;
+        while ((call = arrived.poll()) != null) {
+            call.answer.completeExceptionally(BackplaneException.closed());
         }
     }
 
@@ -84,7 +101,7 @@ final class Outbox {
     void close() {
         closed = true;
         session = null;
-        take();
+        failArrived();
         BackplaneException failure = BackplaneException.closed();
         sent.forEach(call -> call.answer.completeExceptionally(failure));
         waiting.forEach(call -> call.answer.completeExceptionally(failure));
@@ -111,6 +128,10 @@ final class Outbox {
 
     private void send() {
         take();
+        if (closed) {
+            close();
+            return;
+        }
         Session current = session;
         while (current != null && sent.size() < WINDOW && !waiting.isEmpty()) {
             Call call = waiting.removeFirst();
