@@ -1,5 +1,6 @@
 package dev.gibbon.hub.redis;
 
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -62,6 +63,26 @@ public record RedisSettings(
         range("pendingBytes", pendingBytes, 1, Long.MAX_VALUE);
         range("presenceCheck in ms", presenceCheck.toMillis(), 10, Integer.MAX_VALUE);
         range("timeout in ms", timeout.toMillis(), 10, Integer.MAX_VALUE);
+    }
+
+    /** The URI, read; what is wrong with it is told without it, as there may be a password in it. */
+    RedisURI redisUri() {
+        try {
+            return RedisURI.create(uri);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the URI of Redis is not of the form redis://[user:password@]host[:port][/database]");
+        }
+    }
+
+    /** All but the URI, in which there may be a password. */
+    @Override
+    public String toString() {
+        return "RedisSettings[prefix=" + prefix + ", historyEntries=" + historyEntries + ", historyBytes="
+                + historyBytes
+                + ", historyAge=" + historyAge + ", producers=" + producers + ", topicIdle=" + topicIdle
+                + ", pendingMessages=" + pendingMessages + ", pendingBytes=" + pendingBytes + ", presenceCheck="
+                + presenceCheck + ", timeout=" + timeout + "]";
     }
 
     /**
