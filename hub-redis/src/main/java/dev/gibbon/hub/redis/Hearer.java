@@ -14,6 +14,12 @@ interface Hearer {
 
     void hear(Session session, byte[] body);
 
+    /** Messages may have been dropped that were on their way here. */
+    void missed(Session session);
+
+    /** Time has passed: Redis forgets topics that nobody uses. */
+    void renew(Session session);
+
     /** The backplane is closed. */
     void closed(BackplaneException cause);
 }

@@ -10,6 +10,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 // What is scheduled is not waited for; attempts to connect are answered on the thread.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Link {
+    private static final System.Logger LOG = System.getLogger(Link.class.getName());
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
@@ -35,6 +37,7 @@ final class Link {
     private final RedisClient client;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private @Nullable Session session;
+    private @Nullable String told;
     private boolean closed;
 
     /** Who uses the sessions; called on the thread. */
@@ -46,11 +49,16 @@ final class Link {
         void down(Throwable cause);
 
         void message(byte[] channel, byte[] body);
+
+        /** Messages of channels were dropped, as too many waited. */
+        void missed(Session session);
     }
 
     Link(RedisURI uri, Duration timeout, ScheduledExecutorService thread, Owner owner) {
         this.uri = uri;
         this.timeout = timeout;
+        // Of the first commands of a connection; 60 s if nobody says so.
+        uri.setTimeout(timeout);
         this.thread = thread;
         this.owner = owner;
         client = RedisClient.create();
@@ -75,6 +83,7 @@ final class Link {
     /** Ends the session because it is of no more use, and connects again. */
     void renew(Session old, Throwable cause) {
         if (session == old) {
+            tell(cause);
             session = null;
             old.end();
             owner.down(cause);
@@ -115,7 +124,7 @@ final class Link {
             Session.close(connection);
             return;
         }
-        var opened = new Session(connection, thread, owner::message, this::renew);
+        var opened = new Session(connection, thread, owner::message, owner::missed, this::renew);
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
@@ -128,6 +137,10 @@ final class Link {
                 renew(opened, failure);
             } else if (session == opened) {
                 owner.up(opened);
+                if (told != null) {
+                    told = null;
+                    LOG.log(Level.INFO, "connected to Redis");
+                }
             }
         });
         if (!connection.isOpen()) {
@@ -137,8 +150,27 @@ final class Link {
 
     private void failed(Throwable cause) {
         if (!closed) {
+            tell(cause);
             owner.down(cause);
             connectLater();
+        }
+    }
+
+    /** Logs why Redis is out of reach; once for each reason, as it may stay so. */
+    private void tell(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String reason = String.valueOf(root.getMessage());
+        if (!reason.equals(told)) {
+            told = reason;
+            LOG.log(
+                    Level.WARNING,
+                    "Redis at {0}:{1} is out of reach: {2}",
+                    uri.getHost(),
+                    String.valueOf(uri.getPort()),
+                    reason);
         }
     }
 

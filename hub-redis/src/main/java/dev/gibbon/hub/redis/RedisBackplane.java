@@ -40,6 +40,7 @@ public final class RedisBackplane implements Backplane {
     private static final int PAGE_BYTES = 256 << 10;
     private static final int MOST_READS = 100_000;
     private static final long MOST_CLOSING_SECONDS = 5;
+    private static final long RETRY_MILLIS = 1_000;
 
     private final RedisSettings settings;
     private final SecureRandom random = new SecureRandom();
@@ -49,6 +50,7 @@ public final class RedisBackplane implements Backplane {
         return created;
     });
     private final Link link;
+    private final int database;
     private final Outbox publishes;
     private final Outbox questions;
     /** By the channel; belongs to the thread. */
@@ -66,10 +68,14 @@ public final class RedisBackplane implements Backplane {
         this.settings = settings;
         publishes = new Outbox(thread, settings.pendingMessages(), settings.pendingBytes());
         questions = new Outbox(thread, MOST_READS, Long.MAX_VALUE);
-        link = new Link(RedisURI.create(settings.uri()), settings.timeout(), thread, new Connected());
+        RedisURI uri = settings.redisUri();
+        database = uri.getDatabase();
+        link = new Link(uri, settings.timeout(), thread, new Connected());
         thread.execute(link::start);
         long millis = settings.presenceCheck().toMillis();
         thread.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
+        long idle = Math.max(1, settings.topicIdle().toMillis() / 4);
+        thread.scheduleWithFixedDelay(this::renew, idle, idle, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -251,6 +257,11 @@ public final class RedisBackplane implements Backplane {
         public void message(byte[] channel, byte[] body) {
             RedisBackplane.this.message(channel, body);
         }
+
+        @Override
+        public void missed(Session current) {
+            everyHearer().forEach(hearer -> hearer.missed(current));
+        }
     }
 
     private void up(Session fresh) {
@@ -262,7 +273,7 @@ public final class RedisBackplane implements Backplane {
                 hearer.up(fresh);
             }
         }
-        publishes.up(fresh);
+        fresh.behindQuestions(() -> publishes.up(fresh));
         questions.up(fresh);
     }
 
@@ -298,8 +309,26 @@ public final class RedisBackplane implements Backplane {
         }
     }
 
-    void renew(Session old, @Nullable Throwable cause) {
-        link.renew(old, cause == null ? new IllegalStateException("no answer") : cause);
+    /** A topic that is listened to is in use, also while nothing is published. */
+    private void renew() {
+        Session current = session;
+        if (current != null) {
+            everyHearer().forEach(hearer -> hearer.renew(current));
+        }
+    }
+
+    /** Has a hearer that Redis refused ask again, if it has not been closed or has another session by then. */
+    void later(Hearer hearer) {
+        Session refused = session;
+        thread.schedule(
+                () -> {
+                    List<Hearer> same = hearers.get(Wire.string(hearer.channel()));
+                    if (refused != null && session == refused && same != null && same.contains(hearer)) {
+                        hearer.up(refused);
+                    }
+                },
+                RETRY_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     /** The values for read.lua; of who has seen the position itself, and so proves what there was. */
@@ -362,7 +391,7 @@ public final class RedisBackplane implements Backplane {
         if (topic.isEmpty()) {
             throw new IllegalArgumentException("a topic has a name");
         }
-        return Keys.of(settings.prefix(), topic);
+        return Keys.of(settings.prefix(), database, topic);
     }
 
     private String newEpoch() {

@@ -23,6 +23,7 @@ final class Roll implements Hearer, Backplane.Watch {
     private final CompletableFuture<List<Member>> started = new CompletableFuture<>();
     private Map<String, String> present = Map.of();
     private boolean reading = true;
+    private volatile boolean closed;
 
     Roll(RedisBackplane node, Keys keys, PresenceListener listener) {
         this.node = node;
@@ -38,6 +39,8 @@ final class Roll implements Hearer, Backplane.Watch {
 
     @Override
     public void close() {
+        closed = true;
+        started.completeExceptionally(BackplaneException.failed("the watch was closed before it began", null));
         node.remove(this);
     }
 
@@ -52,11 +55,31 @@ final class Roll implements Hearer, Backplane.Watch {
     }
 
     @Override
+    public void missed(Session session) {
+        if (!reading) {
+            up(session);
+        }
+    }
+
+    @Override
+    public void renew(Session session) {
+        // Who is present renews that themselves.
+    }
+
+    @Override
     public void up(Session session) {
         reading = true;
         session.run(Script.MEMBERS, keys.members(), values("list"), (answer, failure) -> {
+            if (closed) {
+                return;
+            }
             if (answer == null) {
-                node.renew(session, failure);
+                var cause = BackplaneException.failed("Redis has refused to tell who is present: " + failure, failure);
+                if (started.completeExceptionally(cause)) {
+                    close();
+                } else {
+                    node.later(this);
+                }
             } else {
                 reading = false;
                 read(answered(answer));
@@ -71,7 +94,7 @@ final class Roll implements Hearer, Backplane.Watch {
 
     @Override
     public void hear(Session session, byte[] body) {
-        if (reading) {
+        if (reading || closed) {
             // It is in the roll that is being read.
             return;
         }
@@ -91,7 +114,11 @@ final class Roll implements Hearer, Backplane.Watch {
 
     /** Lets those go whose time is over; Redis tells everybody, this node included. */
     void sweep(Session session) {
-        session.run(Script.MEMBERS, keys.members(), values("sweep"), (answer, failure) -> {});
+        session.run(Script.MEMBERS, keys.members(), values("sweep"), (answer, failure) -> {
+            if (answer != null && !answer.isEmpty() && !closed) {
+                sweep(session);
+            }
+        });
     }
 
     static Map<String, String> answered(List<Object> answer) {
@@ -123,7 +150,10 @@ final class Roll implements Hearer, Backplane.Watch {
         }
     }
 
-    private static void guard(Runnable call) {
+    private void guard(Runnable call) {
+        if (closed) {
+            return;
+        }
         try {
             call.run();
         } catch (RuntimeException e) {

@@ -8,13 +8,17 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +28,24 @@ import org.jspecify.annotations.Nullable;
 // What becomes of a command is seen by who waits for its answer, or by the end of the session.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Session {
+    /**
+     * So many questions go without an answer. Each answer may be a page: Redis cuts a listening connection for which more than 32 MB wait
+     * (client-output-buffer-limit), and would again when all is asked again.
+     */
+    private static final int QUESTIONS = 16;
+    /** So many bytes of channels wait for the thread at most. */
+    private static final long MOST_HEARD_BYTES = 16L << 20;
+
     private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final Executor thread;
     private final BiConsumer<Session, Throwable> broken;
     private final Map<Script, String> digests = new EnumMap<>(Script.class);
     private final long beganNanos = System.nanoTime();
-    private long heardNanos = System.nanoTime();
+    private volatile long heardNanos = System.nanoTime();
+    private final AtomicLong heardBytes = new AtomicLong();
+    private final AtomicBoolean missed = new AtomicBoolean();
+    private final ArrayDeque<Runnable> questions = new ArrayDeque<>();
+    private int asked;
     private int unanswered;
     private boolean flushing;
     private boolean ended;
@@ -38,6 +54,7 @@ final class Session {
             StatefulRedisPubSubConnection<byte[], byte[]> connection,
             Executor thread,
             BiConsumer<byte[], byte[]> messages,
+            Consumer<Session> missing,
             BiConsumer<Session, Throwable> broken) {
         this.connection = connection;
         this.thread = thread;
@@ -45,8 +62,23 @@ final class Session {
         connection.addListener(new RedisPubSubAdapter<>() {
             @Override
             public void message(byte[] channel, byte[] body) {
+                heardNanos = System.nanoTime();
+                if (heardBytes.getAndAdd(body.length) > MOST_HEARD_BYTES) {
+                    // The listeners are slower than Redis. It is dropped, and behind what waits they read what they
+                    // have missed.
+                    heardBytes.addAndGet(-body.length);
+                    if (missed.compareAndSet(false, true)) {
+                        thread.execute(() -> {
+                            missed.set(false);
+                            if (!ended) {
+                                missing.accept(Session.this);
+                            }
+                        });
+                    }
+                    return;
+                }
                 thread.execute(() -> {
-                    heardNanos = System.nanoTime();
+                    heardBytes.addAndGet(-body.length);
                     if (!ended) {
                         messages.accept(channel, body);
                     }
@@ -68,7 +100,10 @@ final class Session {
         return loaded;
     }
 
-    /** Runs a script; the answer comes on the thread of the backplane, and never if the session ends before. */
+    /**
+     * Runs a script; the answer comes on the thread of the backplane, and never if the session ends before. What only asks may wait for its
+     * turn here.
+     */
     void run(
             Script script,
             byte[][] keys,
@@ -78,12 +113,49 @@ final class Session {
         if (digest == null) {
             throw new IllegalStateException("scripts are not loaded");
         }
+        if (script == Script.PUBLISH) {
+            send(digest, keys, values, then);
+            return;
+        }
+        questions.add(() -> {
+            asked++;
+            send(digest, keys, values, (answer, failure) -> {
+                asked--;
+                then.accept(answer, failure);
+                askMore();
+            });
+        });
+        askMore();
+    }
+
+    /** Runs a task when all that was asked before is on its way. */
+    void behindQuestions(Runnable task) {
+        questions.add(task);
+        askMore();
+    }
+
+    private void askMore() {
+        while (!ended && asked < QUESTIONS && !questions.isEmpty()) {
+            questions.remove().run();
+        }
+    }
+
+    private void send(
+            String digest,
+            byte[][] keys,
+            byte[][] values,
+            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
         this.<List<Object>>answered(connection.async().evalsha(digest, ScriptOutputType.MULTI, keys, values))
                 .whenComplete((answer, failure) -> then.accept(answer, failure));
     }
 
+    /** Listens to a channel. Without it a node would not hear of messages, so a session that may not is of no use. */
     void subscribe(byte[] channel) {
-        answered(connection.async().subscribe(channel));
+        answered(connection.async().subscribe(channel)).whenComplete((ignored, failure) -> {
+            if (failure != null) {
+                broken.accept(this, failure);
+            }
+        });
     }
 
     void unsubscribe(byte[] channel) {
@@ -126,20 +198,22 @@ final class Session {
     private <T> CompletableFuture<T> answered(CompletionStage<T> answer) {
         var here = new CompletableFuture<T>();
         unanswered++;
-        answer.whenComplete((value, failure) -> thread.execute(() -> {
-            unanswered--;
+        answer.whenComplete((value, failure) -> {
             heardNanos = System.nanoTime();
-            if (ended) {
-                return;
-            }
-            if (failure == null) {
-                here.complete(value);
-            } else if (isOfTheCommand(failure)) {
-                here.completeExceptionally(failure);
-            } else {
-                broken.accept(this, failure);
-            }
-        }));
+            thread.execute(() -> {
+                unanswered--;
+                if (ended) {
+                    return;
+                }
+                if (failure == null) {
+                    here.complete(value);
+                } else if (isOfTheCommand(failure)) {
+                    here.completeExceptionally(failure);
+                } else {
+                    broken.accept(this, failure);
+                }
+            });
+        });
         flushSoon();
         return here;
     }

@@ -30,6 +30,8 @@ final class TopicFeed implements Hearer, Backplane.Feed {
     private boolean witness;
 
     private boolean reading;
+    private boolean away;
+    private volatile boolean closed;
 
     /** Begins behind a position, or, without one, behind what is there when Redis answers. */
     TopicFeed(RedisBackplane node, Keys keys, @Nullable Position after, FeedListener listener) {
@@ -40,12 +42,26 @@ final class TopicFeed implements Hearer, Backplane.Feed {
     }
 
     @Override
+    public void missed(Session session) {
+        if (!reading) {
+            read(session);
+        }
+    }
+
+    @Override
+    public void renew(Session session) {
+        missed(session);
+    }
+
+    @Override
     public CompletableFuture<Position> started() {
         return started;
     }
 
     @Override
     public void close() {
+        closed = true;
+        started.completeExceptionally(BackplaneException.failed("the feed was closed before it began", null));
         node.remove(this);
     }
 
@@ -78,14 +94,15 @@ final class TopicFeed implements Hearer, Backplane.Feed {
     @Override
     public void down(Throwable cause) {
         reading = false;
-        if (started.isDone()) {
+        if (started.isDone() && !away && !closed) {
+            away = true;
             listener.away(cause);
         }
     }
 
     private void live(Session session, Entry entry) {
         Position last = seen;
-        if (reading || last == null) {
+        if (reading || last == null || closed) {
             return;
         }
         boolean sameEpoch = entry.position().epoch().equals(last.epoch());
@@ -113,13 +130,28 @@ final class TopicFeed implements Hearer, Backplane.Feed {
             values[5] = Wire.bytes(0);
         }
         session.run(Script.READ, keys.log(), values, (answer, failure) -> {
-            if (answer == null) {
+            if (closed) {
                 reading = false;
-                node.renew(session, failure);
+            } else if (answer == null) {
+                refused(failure);
             } else {
                 page(session, new Page(answer));
             }
         });
+    }
+
+    /** Redis refused to read this topic; others it may not. What comes live is not told before this has been read. */
+    private void refused(@Nullable Throwable failure) {
+        var cause = BackplaneException.failed("Redis has refused to read a topic: " + failure, failure);
+        if (started.completeExceptionally(cause)) {
+            close();
+        } else {
+            if (!away) {
+                away = true;
+                listener.away(cause);
+            }
+            node.later(this);
+        }
     }
 
     private void page(Session session, Page page) {
@@ -143,11 +175,16 @@ final class TopicFeed implements Hearer, Backplane.Feed {
         started.complete(last);
         List<Entry> entries = page.entries();
         for (Entry entry : entries) {
+            if (closed) {
+                break;
+            }
             last = entry.position();
             seen = last;
             listener.entry(entry);
         }
-        if (last.offset() < page.last()) {
+        if (closed) {
+            reading = false;
+        } else if (last.offset() < page.last()) {
             read(session);
         } else {
             caughtUp(page);
@@ -156,7 +193,9 @@ final class TopicFeed implements Hearer, Backplane.Feed {
 
     private void caughtUp(Page page) {
         reading = false;
-        if (!started.complete(page.end())) {
+        started.complete(page.end());
+        if (away) {
+            away = false;
             listener.back();
         }
     }
