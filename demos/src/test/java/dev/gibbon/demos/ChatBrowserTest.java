@@ -7,8 +7,8 @@ import dev.gibbon.demos.chat.ChatLimits;
 import dev.gibbon.demos.chat.ChatNode;
 import dev.gibbon.hub.HistoryBounds;
 import dev.gibbon.hub.MemoryEngine;
+import dev.gibbon.testkit.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -46,10 +46,7 @@ class ChatBrowserTest {
         first = browser.current();
         browser.size(1280, 800);
         engine = new MemoryEngine(HistoryBounds.DEFAULT);
-        int portOfB;
-        try (var free = new ServerSocket(0)) {
-            portOfB = free.getLocalPort();
-        }
+        int portOfB = Ports.free();
         a = node("a", 0, portOfB);
         b = node("b", portOfB, URI.create(a.url()).getPort());
     }
