@@ -47,7 +47,7 @@ class ChatBrowserTest {
         browser.size(1280, 800);
         engine = new MemoryEngine(HistoryBounds.DEFAULT);
         int portOfB = Ports.free();
-        a = node("a", 0, portOfB);
+        a = node("a", Ports.free(), portOfB);
         b = node("b", portOfB, URI.create(a.url()).getPort());
     }
 

@@ -51,8 +51,18 @@ public final class Chat implements AutoCloseable {
      * @return a new chat
      */
     public static Chat inMemory() {
+        return inMemory(ChatNode.alone());
+    }
+
+    /**
+     * A chat of one node, in the memory of this process.
+     *
+     * @param node its name
+     * @return a new chat
+     */
+    public static Chat inMemory(ChatNode node) {
         var engine = new MemoryEngine(HistoryBounds.DEFAULT);
-        return new Chat(ChatNode.alone(), ChatLimits.DEFAULT, engine.node(), engine);
+        return new Chat(node, ChatLimits.DEFAULT, engine.node(), engine);
     }
 
     /**
