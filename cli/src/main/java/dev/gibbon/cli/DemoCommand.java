@@ -2,7 +2,6 @@ package dev.gibbon.cli;
 
 import dev.gibbon.demos.DemoServer;
 import dev.gibbon.demos.SelfSigned;
-import dev.gibbon.demos.chat.Chat;
 import java.io.IOException;
 import java.net.URI;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,16 +22,18 @@ final class DemoCommand implements Command {
                 Arguments.flag(
                         "--tls",
                         "Speak TLS, with a self-signed certificate made on the spot; the line then tells its SHA-256 fingerprint."));
+        ChatOptions.addOptions(spec);
         return spec;
     }
 
     @Override
     public void run(Arguments given, Console console) throws BadArgumentException, CommandFailedException {
         ListenAddress address = ListenAddress.of(given, PORT);
+        ChatOptions chat = ChatOptions.of(given);
         SelfSigned certificate = given.has("--tls") ? SelfSigned.make(address.host()) : null;
         DemoServer server;
         try {
-            server = DemoServer.start(address.host(), address.port(), certificate, Chat.inMemory());
+            server = DemoServer.start(address.host(), address.port(), certificate, chat.open());
         } catch (IOException failure) {
             throw address.failure(failure);
         }

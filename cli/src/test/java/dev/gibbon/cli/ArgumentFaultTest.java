@@ -56,6 +56,15 @@ class ArgumentFaultTest {
                 "demo --port 70000        | gibbon demo: --port '70000': " + DECIMAL + "0 to 65535",
                 "demo --style listener    | gibbon demo: unknown option '--style'; --help shows the options",
                 "demo here                | gibbon demo: unexpected argument 'here'",
+                "demo --node=             | gibbon demo: --node '': expected 1 to 32 characters that can be seen",
+                "demo --redis 127.0.0.1   | gibbon demo: --redis '127.0.0.1': expected redis://[USER:PASSWORD@]HOST[:PORT]",
+                "demo --redis nats://a    | gibbon demo: --redis 'nats://a': expected redis://[USER:PASSWORD@]HOST[:PORT]",
+                "demo --nats nats://      | gibbon demo: --nats 'nats://': expected nats://[USER:PASSWORD@]HOST[:PORT]",
+                "demo --nats nats://a:99999 | gibbon demo: --nats 'nats://a:99999': expected nats://[USER:PASSWORD@]HOST[:PORT]",
+                "demo --redis redis://a --nats nats://a | gibbon demo: --redis and --nats cannot go together",
+                "demo --nodes http://a/   | gibbon demo: --nodes needs --redis or --nats: nodes share no memory",
+                "demo --redis redis://a --nodes http://a/,b | gibbon demo: --nodes 'b': expected addresses split by commas, each http://HOST[:PORT]/, or https",
+                "demo --redis redis://a --nodes http://a/chat | gibbon demo: --nodes 'http://a/chat': expected addresses split by commas, each http://HOST[:PORT]/, or https",
                 "decode                   | gibbon decode: nothing to decode: give HEX, --file FILE, or - for standard input",
                 "decode --hex             | gibbon decode: nothing to decode: give HEX, --file FILE, or - for standard input",
                 "decode 81 --file f       | gibbon decode: HEX and --file cannot go together",
@@ -112,7 +121,7 @@ class ArgumentFaultTest {
 
     @ParameterizedTest
     @CsvSource({
-        "demo, '--host,--port,--tls'",
+        "demo, '--host,--port,--tls,--node,--redis,--nats,--nodes'",
         "serve, '--host,--port,--max-message,--loops,--idle,--no-heartbeat,--deflate,--no-deflate,--tls-cert,--tls-key,--style,--transport'",
         "soak, '--engine,--nodes,--connections,--rooms,--seconds,--rate,--faults,--seed'",
         "decode, '--file,--hex,--from,--payload'",

@@ -2,6 +2,9 @@ package dev.gibbon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.engines.EngineProcess;
+import dev.gibbon.engines.RedisServer;
+import dev.gibbon.testkit.Ports;
 import dev.gibbon.testkit.RawResponse;
 import dev.gibbon.testkit.RawSocket;
 import dev.gibbon.testkit.RawWebSocket;
@@ -80,6 +83,47 @@ class DemoTest {
             assertThat(demo.exitCode(STOP)).isZero();
             assertThat(demo.restOfOutput()).isEmpty();
             assertThat(demo.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEngineThatCannotBeReachedIsOneLineWithoutThePassword() throws Exception {
+        int nobody = Ports.free();
+        String uri = "redis://:secret@127.0.0.1:" + nobody;
+        try (ChildProcess demo = ChildProcess.gibbon("demo", "--port", "0", "--redis", uri)) {
+            assertThat(demo.exitCode(STOP)).isEqualTo(1);
+            assertThat(demo.failures())
+                    .containsExactly(
+                            "gibbon demo: --redis: cannot use redis://127.0.0.1:" + nobody + ": no answer within 5 s");
+        }
+    }
+
+    @Test
+    void aNodeHasANameAndTellsItsPageOfTheOthers() throws Exception {
+        try (EngineProcess redis = RedisServer.start();
+                ChildProcess demo = ChildProcess.gibbon(
+                        "demo",
+                        "--port",
+                        "0",
+                        "--node",
+                        "north",
+                        "--redis",
+                        "redis://127.0.0.1:" + redis.port(),
+                        "--nodes",
+                        "http://127.0.0.1:8082/,http://chat.example.com")) {
+            Matcher ready =
+                    Pattern.compile("open http://127\\.0\\.0\\.1:(\\d+)/").matcher(String.valueOf(demo.line()));
+            assertThat(ready.matches()).isTrue();
+            int port = Integer.parseInt(ready.group(1));
+            try (RawSocket page = RawSocket.connect(port)) {
+                page.sendLines("GET /chat HTTP/1.1\nHost: localhost:" + port + "\n\n");
+                assertThat(page.readResponse(true).text())
+                        .contains("connect-src 'self' ws://127.0.0.1:8082/chat/ws ws://chat.example.com/chat/ws;");
+            }
+            try (RawWebSocket guest = RawWebSocket.connect(
+                    port, "/chat/ws", "Sec-WebSocket-Protocol: gibbon.chat.v1", "Origin: http://chat.example.com")) {
+                assertThat(guest.readText()).contains("\"node\":\"north\"");
+            }
         }
     }
 }
