@@ -77,7 +77,7 @@ final class Link {
     void start() {
         connect();
         long millis = Math.max(1, timeout.toMillis() / 4);
-        thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(new Repeated(this::look), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Ends the session because it is of no more use, and connects again. */

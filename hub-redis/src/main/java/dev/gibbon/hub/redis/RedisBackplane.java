@@ -73,9 +73,9 @@ public final class RedisBackplane implements Backplane {
         link = new Link(uri, settings.timeout(), thread, new Connected());
         thread.execute(link::start);
         long millis = settings.presenceCheck().toMillis();
-        thread.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(new Repeated(this::sweep), millis, millis, TimeUnit.MILLISECONDS);
         long idle = Math.max(1, settings.topicIdle().toMillis() / 4);
-        thread.scheduleWithFixedDelay(this::renew, idle, idle, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(new Repeated(this::renew), idle, idle, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -156,7 +156,7 @@ final class Roll implements Hearer, Backplane.Watch {
         }
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.log(Level.ERROR, "a listener of who is present failed", e);
         }
     }

@@ -227,7 +227,7 @@ final class TopicFeed implements Hearer, Backplane.Feed {
         private static void guard(Runnable call) {
             try {
                 call.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.log(System.Logger.Level.ERROR, "a listener of a topic failed", e);
             }
         }

@@ -242,7 +242,7 @@ class RedisBackplaneTest {
                     @Override
                     public void entry(Entry entry) {
                         recorder.entry(entry);
-                        throw new IllegalStateException("on purpose");
+                        throw new AssertionError("on purpose");
                     }
 
                     @Override
