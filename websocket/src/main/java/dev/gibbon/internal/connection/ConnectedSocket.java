@@ -430,18 +430,20 @@ public final class ConnectedSocket implements WebSocket {
 
     void close(int code, String reason, @Nullable Throwable cause) {
         if (info == null) {
-            closing = true;
             submitOrRun(Submission.close(code, reason, cause));
+            // Only now: whoever sees it, and closes for it, must not overtake this.
+            closing = true;
             connection.submissions().roomMade();
         }
     }
 
     @Override
     public void abort() {
-        closing = true;
         if (info == null) {
             submitOrRun(Submission.of(Submission.Kind.ABORT));
         }
+        // Behind it, as in close.
+        closing = true;
     }
 
     @Override

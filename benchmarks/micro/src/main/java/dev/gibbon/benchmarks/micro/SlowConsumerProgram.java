@@ -35,6 +35,7 @@ public final class SlowConsumerProgram {
     private static final int READERS = 1_000;
     private static final int BYTES = 1_024;
     private static final int PER_SECOND = 25;
+    private static final int MOST_UNTIL_DROPPED = 1_000;
     private static final long SIGNIFICANT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Hub hub = Hub.inMemory();
@@ -92,6 +93,7 @@ public final class SlowConsumerProgram {
                 without.add(told("without", i, round(seconds)));
                 WebSocket slow = connect("?stuffed");
                 slow.pause();
+                untilItDrops(hub.stats().dropped());
                 with.add(told("with   ", i, round(seconds)));
                 HubStats stats = hub.stats();
                 System.out.printf(
@@ -106,6 +108,17 @@ public final class SlowConsumerProgram {
         clientLoops.close();
         serverLoops.close();
         hub.close();
+    }
+
+    /** Publishes until the slow one misses messages: from then on it is as slow as can be. */
+    private void untilItDrops(long before) {
+        for (int i = 0; hub.stats().dropped() == before; i++) {
+            if (i == MOST_UNTIL_DROPPED) {
+                throw new IllegalStateException("the slow one takes everything");
+            }
+            var unused = hub.publish("all", Message.binary(payload));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     /** Fills the buffers of the kernel and of the connection, so that what comes next waits in the hub. */
